@@ -1,0 +1,93 @@
+"""What a source room offers to ``zakaz sync``: the seam between the ground and the loaders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from zakaz.progress import Progress
+    from zakaz.warehouse.port import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """What the user asked for, with everything a loader may not reach for itself.
+
+    ``date_from`` and ``date_to`` are inclusive Moscow days. ``clock`` gives an aware instant.
+    ``job`` and ``run_id`` name the run in the journal, the quarantine and the manifest.
+    """
+
+    environ: Mapping[str, str]
+    clock: Callable[[], datetime]
+    progress: Progress
+    run_id: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+    full_refresh: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a run did; ``received = accepted + quarantined + duplicate`` always holds.
+
+    ``mode`` says how the source was read (``updated_at``, ``keyset``, ``full``, ``dry-run``);
+    ``failures`` names the items that failed while the rest landed (status ``partial``).
+    """
+
+    received: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicate: int = 0
+    inserted: int = 0
+    requests: int = 0
+    mode: str = ""
+    incremental: bool = False
+    notes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    months: set[int] = field(default_factory=set)  # yyyymm, dirty months this run recorded
+
+
+class Loader(Protocol):
+    """One source's load: plain functions, wired only in the room's ``load`` module."""
+
+    def __call__(self, warehouse: Warehouse, request: SyncRequest) -> SyncReport: ...
+
+
+class DryRun(Protocol):
+    """Read with GET only and write nothing; no warehouse is opened."""
+
+    def __call__(self, request: SyncRequest) -> SyncReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as the ``zakaz`` command knows it.
+
+    ``is_configured`` looks at the environment only; ``check`` validates the settings and raises
+    ``SettingsError`` naming every fault, before any store is opened or request made.
+    """
+
+    name: str
+    title: str
+    is_configured: Callable[[Mapping[str, str]], bool]
+    check: Callable[[Mapping[str, str]], None]
+    load: Loader
+    dry_run: DryRun
+
+
+class Registry(Protocol):
+    """What a room's ``register`` function gets: hang sources and commands on ``zakaz``.
+
+    ``add_command`` takes ``module:function`` as text, so that ``zakaz --help`` imports no room's
+    machinery; the function is a typer command body.
+    """
+
+    def add_source(self, name: str, title: str, target: str) -> None:
+        """Add a source; ``target`` is ``module:NAME`` of its ``Source`` object."""
+
+    def add_command(self, name: str, help_line: str, target: str) -> None:
+        """Add a command; ``target`` is ``module:function``, a typer command body."""
