@@ -1,0 +1,114 @@
+"""The machinery behind the noxfile: environments, recorded outcomes, missing components."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "results"
+# chDB 3.2.0 reads file descriptor 0 when that is an open pipe: no check inherits one.
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+
+def environment(session: nox.Session, name: str, *groups: str) -> str:
+    """Make or refresh the shared environment `name` from the lock and give its python."""
+    folder = ROOT / ".nox" / name
+    # chDB 3.2.0 (the 24.8 engine) has wheels for 3.11-3.13 only.
+    python = "3.13" if name == "engine-24-8" and sys.version_info >= (3, 14) else sys.executable
+    wanted = [argument for group in groups for argument in ("--group", group)]
+    command = [_uv(), "sync", "--quiet", "--locked", "--python", python, *wanted]
+    variables = {"UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": ""}
+    session.run_install(*command, env=variables, silent=True, log=False)
+    return str(folder / "bin" / "python")
+
+
+def _uv() -> str:
+    try:
+        from uv import find_uv_bin
+    except ImportError:
+        return shutil.which("uv") or "uv"
+    return str(find_uv_bin())
+
+
+def engine(session: nox.Session, version: str = "26.9") -> str:
+    """Give the python of an engine's environment; 26.9 also holds the developer's tools."""
+    if version == "24.8":
+        return environment(session, "engine-24-8", "rooms", "test", "engine-24-8")
+    groups = ("rooms", "test", "engine-26-9", "browser", "lint", "bench")
+    return environment(session, "engine-26-9", *groups)
+
+
+def beside(python: str) -> str:
+    """Give a PATH on which the commands installed beside `python` come first."""
+    return f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def file_name(session_name: str) -> str:
+    """Give the name under which a session's records stand in results/."""
+    return session_name.replace("(", "-").replace(")", "")
+
+
+def pytest(session: nox.Session, python: str, *arguments: str, **variables: str) -> None:
+    """Run pytest with its junit and coverage records in results/, where the audit finds them."""
+    name = file_name(session.name)
+    records = [f"--junitxml={RESULTS / name}.xml"]
+    records += ["--cov", f"--cov-report=xml:{RESULTS / name}-coverage.xml", "--cov-report="]
+    variables["COVERAGE_FILE"] = str(RESULTS / f".coverage-{name}")
+    command = [python, "-m", "pytest", "-q", *records, *arguments, *session.posargs]
+    session.run(*command, env={"PATH": beside(python), **variables})
+
+
+def needs(session: nox.Session, component: str, what: str) -> None:
+    """Skip as NOT RUN without the component, or fail where ZAKAZ_REQUIRE names it."""
+    present = {"docker": _docker, "browser": _browser}[component]()
+    if present:
+        return
+    if component in os.environ.get("ZAKAZ_REQUIRE", "").replace(",", " ").split():
+        session.error(f"ZAKAZ_REQUIRE names {component}, but it is missing: {what}")
+    session.skip(f"NOT RUN (needs {what})")
+
+
+def _docker() -> bool:
+    quiet = subprocess.DEVNULL
+    return bool(shutil.which("docker")) and not subprocess.call(
+        ["docker", "info"], stdout=quiet, stderr=quiet
+    )
+
+
+def _browser() -> bool:
+    return "ZAKAZ_CHROMIUM" in os.environ or any(
+        shutil.which(name) for name in ("chromium", "chromium-browser")
+    )
+
+
+def check(function: Callable[..., None]) -> Callable[..., None]:
+    """Make a nox session whose outcome and seconds are kept in results/ for the audit."""
+
+    @functools.wraps(function)
+    def recorded(session: nox.Session, *arguments: str, **named: str) -> None:
+        RESULTS.mkdir(exist_ok=True)
+        started, outcome, note = time.time(), "failed", ""
+        try:
+            function(session, *arguments, **named)
+            outcome = "passed"
+        except Exception as error:
+            note = str(error)
+            outcome = "NOT RUN" if note.startswith("NOT RUN") else "failed"
+            raise
+        finally:
+            record = {"session": session.name, "outcome": outcome, "note": note}
+            record["seconds"] = f"{time.time() - started:.1f}"
+            path = RESULTS / f"{file_name(session.name)}.json"
+            path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+
+    return nox.session(recorded)

@@ -1,0 +1,187 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2026.10.20", "uv>=0.13"]
+# ///
+"""Every check of Zakaz Dashboard, one session each: `nox -l` is the developer checklist."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / ".ci"))
+
+from sessions import RESULTS, beside, check, engine, environment, needs, pytest  # noqa: E402
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "none"  # the sessions share one environment per engine
+
+ENGINES = ["24.8", "26.9"]
+ROOMS = {
+    "core": "dashboard-mvp/core",
+    "qtickets_api": "dashboard-mvp/integrations/qtickets_api",
+    "web": "dashboard-mvp/web",
+    "emulators": "dashboard-mvp/emulators",
+}
+SOURCES = ["noxfile.py", ".ci", "dashboard-mvp", "tests", "scripts"]
+
+
+@check
+def lint(session: nox.Session) -> None:
+    """Check style of Python, shell, YAML, Dockerfile, compose and workflows."""
+    bin_ = Path(engine(session)).parent
+    tracked = session.run("git", "ls-files", "*.sh", "*.yml", ".ci/run", silent=True) or ""
+    shell = [name for name in tracked.split() if not name.endswith(".yml")]
+    yaml = [name for name in tracked.split() if name.endswith(".yml")]
+    dockerfile = "dashboard-mvp/integrations/qtickets_api/Dockerfile"
+    for command in (
+        ["ruff", "check", *SOURCES],
+        ["ruff", "format", "--check", *SOURCES],
+        ["shellcheck", *shell],
+        ["yamllint", "--strict", *yaml],
+        ["hadolint", dockerfile],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows",
+         ".github/workflows/ci.yml"],
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec",
+         "infra/clickhouse/docker-compose.yml"],
+        ["zizmor", "--offline", "--quiet", "--persona=auditor", ".github/workflows"],
+    ):  # fmt: skip
+        session.run(str(bin_ / command[0]), *command[1:], external=True)
+
+
+@check
+def types(session: nox.Session) -> None:
+    """Check the types of every room, strictly."""
+    python = engine(session)
+    sources = [f"{folder}/src" for folder in [*ROOMS.values(), "dashboard-mvp/vk-python"]]
+    session.run(python, "-m", "mypy", "--strict", *sources, external=True)
+
+
+@check
+def imports(session: nox.Session) -> None:
+    """Enforce who may import whom."""
+    session.run(str(Path(engine(session)).parent / "lint-imports"), external=True)
+
+
+@check
+def compileall(session: nox.Session) -> None:
+    """Compile every module: python -m compileall dashboard-mvp."""
+    session.run(
+        "python", "-m", "compileall", "-q", "dashboard-mvp", env={"PATH": beside(engine(session))}
+    )
+
+
+@check
+def validate(session: nox.Session) -> None:
+    """Validate the schema's sources: scripts/validate_clickhouse_schema.py."""
+    python = engine(session)
+    session.run(python, "scripts/validate_clickhouse_schema.py", external=True)
+    pytest(session, python, "tests/warehouse", "-k", "validat or bundle")
+
+
+@nox.parametrize("version", ENGINES, ids=ENGINES)
+@check
+def schema(session: nox.Session, version: str) -> None:
+    """Bootstrap, migrate, detect drift and read every view on a real engine."""
+    pytest(session, engine(session, version), "tests/warehouse", "-k", "test_schema")
+
+
+@nox.parametrize("room", list(ROOMS), ids=list(ROOMS))
+@check
+def room(session: nox.Session, room: str) -> None:
+    """Run one room's own tests."""
+    pytest(session, engine(session), f"{ROOMS[room]}/tests")
+
+
+@check
+def vk(session: nox.Session) -> None:
+    """Run the VK Ads room alone: cd dashboard-mvp/vk-python && python -m pytest."""
+    python = environment(session, "vk", "vk-alone")
+    command = "cd dashboard-mvp/vk-python && python -m pytest"
+    junit = f"--junitxml={RESULTS}/vk.xml"
+    session.run("bash", "-c", command, env={"PATH": beside(python), "PYTEST_ADDOPTS": junit})
+
+
+@check
+def replay(session: nox.Session) -> None:
+    """Replay the recorded APIs; `-- --record` records them again."""
+    pytest(session, engine(session), "tests/replay")
+
+
+@nox.parametrize("version", ENGINES, ids=ENGINES)
+@check
+def warehouse(session: nox.Session, version: str) -> None:
+    """Prove port, store, facts, views and the ledger on a real engine."""
+    pytest(session, engine(session, version), "tests/warehouse", "-k", "not test_schema")
+
+
+@check
+def server(session: nox.Session) -> None:
+    """Prove the server adapter on a 24.8 container, else on the native-protocol test server."""
+    native = engine(session, "24.8")
+    pytest(session, engine(session), "tests/stack", ZAKAZ_NATIVE_PYTHON=native)
+
+
+@check
+def images(session: nox.Session) -> None:
+    """Build the loader's image with docker build --no-cache and run it."""
+    needs(session, "docker", "a Docker engine: `docker info` must answer")
+    pytest(session, engine(session), "tests/images")
+
+
+@check
+def smoke(session: nox.Session) -> None:
+    """Dry-run the Qtickets loader with the untouched environment template."""
+    path = beside(engine(session))
+    session.run("scripts/smoke_qtickets_dryrun.sh", *session.posargs, env={"PATH": path})
+
+
+@check
+def browser(session: nox.Session) -> None:
+    """Look at the dashboard in headless Chromium."""
+    needs(session, "browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
+    pytest(session, engine(session), "tests/browser")
+
+
+@check
+def faults(session: nox.Session) -> None:
+    """Break the source, the payload and the process, and compare with the ledger."""
+    pytest(session, engine(session), "tests/faults")
+
+
+@check
+def house(session: nox.Session) -> None:
+    """Check the rules of the house: CI mirrors nox, criteria have tests, files are clean."""
+    pytest(session, engine(session), "tests/house")
+
+
+@check
+def docs(session: nox.Session) -> None:
+    """Run every command of the READMEs as it is written."""
+    pytest(session, engine(session), "tests/docs")
+
+
+@check
+def demo(session: nox.Session) -> None:
+    """Fill a warehouse from the demo organisation and open the dashboard."""
+    asked = any(argument.startswith("demo") for argument in sys.argv[1:])
+    once = [] if asked and not os.environ.get("CI") else ["--once"]
+    path = beside(engine(session))
+    session.run("zakaz", "demo", *(session.posargs or once), env={"PATH": path}, external=True)
+
+
+@check
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory as figures; `-- --large` for the large sizes."""
+    session.run(engine(session), "tests/bench/run.py", *session.posargs, external=True)
+
+
+@check
+def audit(session: nox.Session) -> None:
+    """Write ZAKAZ_DASHBOARD_AUDIT_REPORT.md from the results of the other sessions."""
+    session.run(engine(session), "tests/acceptance/audit.py", str(RESULTS), external=True)
