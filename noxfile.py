@@ -71,9 +71,8 @@ def imports(session: nox.Session) -> None:
 @check
 def compileall(session: nox.Session) -> None:
     """Compile every module: python -m compileall dashboard-mvp."""
-    session.run(
-        "python", "-m", "compileall", "-q", "dashboard-mvp", env={"PATH": beside(engine(session))}
-    )
+    path = beside(engine(session))
+    session.run("bash", "-c", "python -m compileall dashboard-mvp", env={"PATH": path}, silent=True)
 
 
 @check
