@@ -1,0 +1,107 @@
+"""What an HTTP answer means: served, wait, or fix something first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from zakaz.errors import DataError, PermanentSourceError
+from zakaz.scrub import scrub
+
+SHOWN = 200
+_RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+_LONGEST_RETRY_AFTER = 3600.0
+_ADVICE = {
+    401: "The token is not accepted (auth). Take a new one from the account's settings.",
+    403: "The token has no right to this (auth). Check the token and its rights.",
+    404: "There is no such endpoint. Check the base URL.",
+}
+
+
+class Broken(Exception):
+    """One attempt went wrong in a way that a later one may not; never leaves ``zakaz.http``."""
+
+    def __init__(
+        self, message: str, *, status: int | None = None, wait: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait = wait
+
+
+def check_status(
+    where: str, endpoint: str, status: int, headers: Mapping[str, str], answer: bytes
+) -> None:
+    """Raise what a status other than 200 means: ``Broken`` to wait, else a permanent error."""
+    if status == 200:
+        return
+    if status in _RETRIED:
+        word = " (rate_limited)" if status == 429 else ""
+        raise Broken(
+            f"{where} answered {status}{word}",
+            status=status,
+            wait=retry_after(headers) if status in {429, 503} else None,
+        )
+    if status == 204:
+        raise Broken(f"{where} answered 204 without a body", status=status)
+    advice = _ADVICE.get(status, "The request is not accepted as it is.")
+    raise PermanentSourceError(
+        f"{where} answered {status}. {advice}{_said(headers, answer)}",
+        endpoint=endpoint,
+        status=status,
+    )
+
+
+def json_object(
+    where: str, endpoint: str, status: int, headers: Mapping[str, str], answer: bytes
+) -> bytes:
+    """Give the body if it is one whole JSON object in UTF-8; a byte order mark is dropped."""
+    body = answer.removeprefix(b"\xef\xbb\xbf").strip()
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind not in {"", "application/json", "text/json"} and not kind.endswith("+json"):
+        raise Broken(
+            f"{where} answered {status} with {scrub(kind, 40)} instead of JSON"
+            f"{_said(headers, answer)}",
+            status=status,
+        )
+    if not body:
+        raise Broken(f"{where} answered {status} with an empty body", status=status)
+    try:
+        body.decode("utf-8")
+        msgspec.json.decode(body, type=msgspec.Raw)
+    except RecursionError:
+        raise DataError(f"{where} answered JSON nested too deeply to be read.") from None
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        raise Broken(
+            f"{where} answered {status} with a broken or cut JSON body (bad_json)", status=status
+        ) from None
+    if not body.startswith(b"{"):
+        raise DataError(
+            f"{where} answered {status} with JSON that is not an object; nothing was loaded. "
+            "The API has changed or the base URL is wrong."
+        )
+    return body
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read Retry-After as seconds, given as a number or a date; None when absent or unreadable."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return min(float(text), _LONGEST_RETRY_AFTER)
+    try:
+        until = parsedate_to_datetime(text)
+        sent = headers.get("Date")
+        since = parsedate_to_datetime(sent) if sent else datetime.now(UTC)
+        return min(max((until - since).total_seconds(), 0.0), _LONGEST_RETRY_AFTER)
+    except (ValueError, TypeError):
+        return None
+
+
+def _said(headers: Mapping[str, str], answer: bytes) -> str:
+    text = " ".join(answer[: SHOWN * 4].decode("utf-8", "replace").split())
+    return f" It said: {scrub(text, SHOWN)}" if text else ""

@@ -1,0 +1,54 @@
+"""Scrubbing: no secret and no personal data leaves the program in a text."""
+
+from __future__ import annotations
+
+import re
+
+_SHORTEST_SECRET = 6
+_known_secrets: set[str] = set()
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(Bearer|Basic)\s+[^\s'\",;]+", re.IGNORECASE), r"\1 [hidden]"),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[hidden]"),
+    (re.compile(r"\bvk1\.a\.[\w-]+"), "[hidden]"),
+    (
+        re.compile(
+            r"\b((?:access_|refresh_|client_)?(?:token|secret|password|passwd|api_?key))"
+            r"(\\?[\"']?\s*[=:]\s*\\?[\"']?)(?!\[hidden\])[^\s&\"'\\,;}]+",
+            re.IGNORECASE,
+        ),
+        r"\1\2[hidden]",
+    ),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@", re.IGNORECASE), r"\1:[hidden]@"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    (
+        re.compile(
+            r"(?<![\w.+-])(?:\+7|7|8)[\s(-]{0,2}[0-9]{3}[\s)-]{0,2}[0-9]{3}[\s-]?[0-9]{2}"
+            r"[\s-]?[0-9]{2}(?![\w-])"
+        ),
+        "[phone]",
+    ),
+)
+_EMAIL = _RULES[-2][0]
+
+
+def hide(secret: str) -> None:
+    """Remember a secret, so that ``scrub`` removes it wherever it turns up."""
+    if len(secret) >= _SHORTEST_SECRET:
+        _known_secrets.add(secret)
+
+
+def scrub(text: str, limit: int | None = None) -> str:
+    """Give the text without secrets, e-mails and phones, cut to ``limit`` characters."""
+    for secret in sorted(_known_secrets, key=len, reverse=True):
+        text = text.replace(secret, "[hidden]")
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    if limit is not None and len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return text
+
+
+def scrub_emails(text: str) -> str:
+    """Give the text without e-mail addresses; numbers that may be identifiers stay."""
+    return _EMAIL.sub("[e-mail]", text) if "@" in text else text
