@@ -1,0 +1,45 @@
+"""Watermarks: how far each stream of a source has been read; written after the data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zakaz.versions import next_version
+from zakaz.warehouse.port import Warehouse
+
+TABLE = "zakaz.meta_watermarks"
+
+
+def read(warehouse: Warehouse, job: str, stream: str) -> str | None:
+    """Give the watermark of a stream, or None before its first complete load."""
+    rows = warehouse.query(
+        "SELECT value FROM zakaz.meta_watermarks FINAL"
+        " WHERE job = {job:String} AND stream = {stream:String}",
+        {"job": job, "stream": stream},
+    ).rows
+    return str(rows[0][0]) if rows and rows[0][0] else None
+
+
+def write(warehouse: Warehouse, job: str, stream: str, value: str, at: datetime) -> None:
+    """Move the watermark of a stream; an empty value forgets it."""
+    warehouse.insert(
+        TABLE,
+        {
+            "job": [job],
+            "stream": [stream],
+            "value": [value],
+            "_ver": [next_version(warehouse, TABLE, at)],
+            "_loaded_at": [at],
+        },
+    )
+
+
+def all_of(warehouse: Warehouse) -> list[tuple[str, str, str, datetime]]:
+    """Give every watermark as job, stream, value and the instant it was written."""
+    return [
+        (str(job), str(stream), str(value), at)
+        for job, stream, value, at in warehouse.query(
+            "SELECT job, stream, value, _loaded_at FROM zakaz.meta_watermarks FINAL"
+            " WHERE value != '' ORDER BY job, stream"
+        ).rows
+    ]
