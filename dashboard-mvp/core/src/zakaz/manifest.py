@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from zakaz.versions import version_at
 from zakaz.warehouse.port import Warehouse
 
 TABLE = "zakaz.meta_manifest"
@@ -39,5 +40,7 @@ def record(
             "quarantined": [quarantined],
             "duplicate": [duplicate],
             "recorded_at": [at],
+            "_ver": [version_at(at)],
+            "_loaded_at": [at],
         },
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zakaz.scrub import scrub
+from zakaz.versions import version_at
 from zakaz.warehouse.port import Warehouse
 
 TABLE = "zakaz.meta_quarantine"
@@ -47,6 +48,8 @@ def write(
             "row_key": [scrub(row.row_key, _LONGEST_KEY) for row in rows],
             "reason": [row.reason for row in rows],
             "context": [scrub(row.context, _LONGEST_CONTEXT) for row in rows],
+            "_ver": [version_at(at)] * count,
+            "_loaded_at": [at] * count,
         },
     )
 

@@ -18,6 +18,7 @@ from typing import Any
 from zakaz.errors import SettingsError
 from zakaz.scrub import scrub
 from zakaz.source import SyncReport
+from zakaz.versions import version_at
 from zakaz.warehouse.port import Warehouse
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,11 @@ def new_run_id(started_at: datetime) -> str:
 
 def write(warehouse: Warehouse, run: JobRun) -> None:
     """Store the row of a finished run."""
-    warehouse.insert(TABLE, {name: [value] for name, value in run.columns().items()})
+    values = run.columns() | {
+        "_ver": version_at(run.finished_at),
+        "_loaded_at": run.finished_at,
+    }
+    warehouse.insert(TABLE, {name: [value] for name, value in values.items()})
 
 
 def append_line(folder: Path, run: JobRun, *, store: str) -> None:
