@@ -1,0 +1,25 @@
+"""A local server that answers like the Qtickets REST API, with a ledger and fault switches."""
+
+from __future__ import annotations
+
+from zakaz_emulators.qtickets import faults
+from zakaz_emulators.qtickets.ledger import Ledger
+from zakaz_emulators.qtickets.organisation import Organisation
+from zakaz_emulators.qtickets.records import MOSCOW, City, Event, Order, Show, Ticket, Zone
+from zakaz_emulators.qtickets.sample import small_organisation
+from zakaz_emulators.qtickets.server import QticketsEmulator
+
+__all__ = [
+    "MOSCOW",
+    "City",
+    "Event",
+    "Ledger",
+    "Order",
+    "Organisation",
+    "QticketsEmulator",
+    "Show",
+    "Ticket",
+    "Zone",
+    "faults",
+    "small_organisation",
+]

@@ -1,0 +1,94 @@
+"""The routes of the service as one pure function from request to response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from zakaz_emulators.qtickets import buyers
+from zakaz_emulators.qtickets.event_payloads import discount_payload, event_payload
+from zakaz_emulators.qtickets.filtering import NotUnderstoodError
+from zakaz_emulators.qtickets.language import read_query
+from zakaz_emulators.qtickets.ledger import Ledger
+from zakaz_emulators.qtickets.lists import RESOURCES, page, write_order
+from zakaz_emulators.qtickets.organisation import Organisation
+from zakaz_emulators.qtickets.wire import (
+    Request,
+    Response,
+    answer,
+    failure,
+    page_not_found,
+    unknown_error,
+)
+
+REST = "/api/rest/v1"
+PARTNERS = "/api/partners/v1"
+LEDGER = "/__ledger"
+LARGEST_PAGE = 500
+_ITEM = re.compile(r"/(orders|events|clients|discounts)/([^/]+)")
+_WRITES = re.compile(
+    r"/orders|/orders/\d+/(baskets|restore)|/baskets/\d+|/clients|/events(/\d+)?"
+    r"|/promo-codes(/\d+)?|/shows/\d+/barcodes?(/[^/]+)?"
+)
+
+
+class QticketsApi:
+    """Answers requests from an organisation; it never changes it, whatever is sent."""
+
+    def __init__(
+        self, organisation: Organisation, *, token: str, largest_page: int = LARGEST_PAGE
+    ) -> None:
+        self.organisation = organisation
+        self.ledger = Ledger(organisation)
+        self._token = token
+        self._largest_page = largest_page
+
+    def __call__(self, request: Request) -> Response:
+        """Answer one request; the bearer token is checked before anything else."""
+        if request.path.startswith(PARTNERS + "/"):
+            return answer(
+                {"status": "error", "code": "WRONG_AUTHORIZATION", "message": "Wrong authorization"}
+            )
+        if request.path == LEDGER:
+            return self._guarded(request, lambda: answer(self.ledger.as_json()))
+        if request.path.startswith(REST + "/"):
+            return self._guarded(request, lambda: self._route(request, request.path[len(REST) :]))
+        return page_not_found()
+
+    def _guarded(self, request: Request, inner: Callable[[], Response]) -> Response:
+        if request.token != self._token:
+            return failure(403, "WRONG_AUTHORIZATION", "Wrong authorization")
+        with self.organisation.lock:
+            return inner()
+
+    def _route(self, request: Request, path: str) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return unknown_error() if _WRITES.fullmatch(path) else page_not_found()
+        resource = RESOURCES.get(path[1:])
+        if resource is not None:
+            try:
+                query = read_query(request)
+                return answer(page(self.organisation, resource, query, self._largest_page))
+            except NotUnderstoodError:
+                return unknown_error()
+        item = _ITEM.fullmatch(path)
+        return page_not_found() if item is None else self._item(item[1], item[2])
+
+    def _item(self, kind: str, text: str) -> Response:
+        number = int(text) if text.isdigit() else 0  # the service reads a word as id 0
+        found = None
+        if kind == "orders" and (order := self.organisation.order(number)):
+            found = write_order(self.organisation, order, detail=True)
+        elif kind == "events" and (event := self.organisation.events.get(number)):
+            found = event_payload(event)
+        elif kind == "clients" and number in self.organisation.client_ids():
+            found = buyers.client(number)
+        elif kind == "discounts":
+            known = {discount.id: discount for discount in self.organisation.discounts}
+            if number in known:
+                found = discount_payload(known[number], self.organisation.events)
+        if found is not None:
+            return answer({"data": found})
+        name = kind[:-1].capitalize()
+        info = {"id": number, "resource": name}
+        return failure(404, "RESOURCE_NOT_FOUND", f'Resource "{name}" not found', info)

@@ -1,0 +1,171 @@
+"""The truth behind the emulator: events, shows, orders and tickets as small records.
+
+They hold what the ledger and the payloads need; everything else (links, buyers, barcodes) is
+derived from the ids when a payload is written, which keeps 20 000 orders in a few megabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+MOSCOW = timezone(timedelta(hours=3))
+"""The service writes every instant with this offset, whatever the city."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city as the service knows it; the zone mapping is coarse."""
+
+    id: int
+    name: str
+    timezone: str
+    slug: str
+    latitude: float = 55.75
+    longitude: float = 37.62
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A price zone of a hall; ``places`` per row, 0 for general admission."""
+
+    slug: str
+    name: str
+    price_id: int
+    price: Decimal
+    places: int = 0
+    capacity: int = 100
+    color_theme: str = "5"
+
+    def seat_id(self, seat: int) -> str:
+        """Give the id of the n-th seat, ``<zone>-<row>;<place>``."""
+        row, place = self._seat(seat)
+        return f"{self.slug}-{row};{place}"
+
+    def seat_name(self, seat: int) -> str:
+        """Give the human label of the n-th seat."""
+        if not self.places:
+            return self.name
+        row, place = self._seat(seat)
+        return f"{self.name}: ряд {row}, место {place}"
+
+    def _seat(self, seat: int) -> tuple[int, int]:
+        if not self.places:
+            return 1, 1
+        row, place = divmod(seat, self.places)
+        return row + 1, place + 1
+
+
+ADMISSION = Zone("vhodnoj-bilet", "Входной билет", 900000, Decimal(500))
+
+
+@dataclass(slots=True)
+class Show:
+    """One performance; the service's word is date or session."""
+
+    id: int
+    event_id: int
+    starts_at: datetime
+    finishes_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    name: str = ""
+    is_active: bool = True
+    sale_starts_at: datetime | None = None
+    sale_finishes_at: datetime | None = None
+    deleted_at: datetime | None = None
+    zones: tuple[Zone, ...] = (ADMISSION,)
+    has_price_range: bool = True
+
+
+@dataclass(slots=True)
+class Event:
+    """Groups the shows of one production in one place."""
+
+    id: int
+    name: str
+    city: City
+    place_name: str
+    created_at: datetime
+    updated_at: datetime
+    shows: list[Show] = field(default_factory=list)
+    place_address: str = "ул. Образцовая, 1"
+    description: str = ""
+    slug: str = "event"
+    age: str = "6+"
+    event_type_id: int = 3
+    currency_id: str = "RUB"
+    is_active: bool = True
+    deleted_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One line of an order; ``price`` is what the buyer pays for the line."""
+
+    id: int
+    show_id: int
+    price: Decimal
+    original_price: Decimal
+    created_at: datetime
+    updated_at: datetime
+    discount_value: Decimal = ZERO
+    service_fee: Decimal = ZERO
+    quantity: int = 1
+    zone: Zone = ADMISSION
+    seat: int = 0
+    checked_at: datetime | None = None
+    deleted_at: datetime | None = None
+    refunded_at: datetime | None = None
+    refunded_amount: Decimal | None = None
+    refunded_deduction: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Order:
+    """One order of one event; paid exactly when ``payed_at`` is set."""
+
+    id: int
+    client_id: int
+    event_id: int
+    tickets: list[Ticket]
+    created_at: datetime
+    updated_at: datetime
+    payed_at: datetime | None = None
+    deleted_at: datetime | None = None
+    currency_id: str = "RUB"
+    utm: Mapping[str, str] = field(default_factory=dict)
+    discount_id: int | None = None
+    promo_code_id: int | None = None
+    payment_type_id: str = "card"
+    reserve_extended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount; its size shows only in the name, as in the service."""
+
+    id: int
+    name: str
+    created_at: datetime
+    event_ids: tuple[int, ...] = ()
+    active_to: datetime | None = None
+    is_active: bool = True
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromoCode:
+    """A promo code of a discount; codes may be Cyrillic and may repeat."""
+
+    id: int
+    discount_id: int
+    code: str
+    created_at: datetime
+    max_uses_count: int = 0
+    is_active: bool = True
+    deleted_at: datetime | None = None
