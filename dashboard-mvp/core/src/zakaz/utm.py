@@ -16,6 +16,9 @@ FIELDS = ("source", "medium", "campaign", "content", "term")
 LONGEST = 255
 _LONGEST_RAW = 2000
 _SPACES = re.compile(r"\s+")
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://|/", re.IGNORECASE)
+# VK's own help spells the source of its automatic tags both ways: one name on both sides.
+_SOURCE_ALIASES = {"vkads": "vk_ads"}
 
 
 class Utm(NamedTuple):
@@ -46,6 +49,7 @@ def normalise(value: Mapping[str, object] | Sequence[object] | None) -> tuple[Ut
     if not raw:
         return NO_UTM, ""
     tags = Utm(*(normalise_tag(raw.get(f"utm_{name}", "")) for name in FIELDS))
+    tags = tags._replace(source=_SOURCE_ALIASES.get(tags.source, tags.source))
     return tags, json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -61,7 +65,7 @@ def normalise_tag(text: str) -> str:
 def parse_query(url_or_query: str) -> dict[str, str]:
     """Give the query of a link (or a bare query text) decoded once; the first of a key counts."""
     text = url_or_query.strip()
-    query = urlsplit(text).query if "://" in text or text.startswith("/") else text.lstrip("?")
+    query = urlsplit(text).query if _LINK.match(text) else text.lstrip("?&")
     found: dict[str, str] = {}
     for key, value in parse_qsl(query.partition("#")[0], keep_blank_values=True):
         found.setdefault(key.lower(), _storable(value))

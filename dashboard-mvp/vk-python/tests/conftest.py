@@ -1,0 +1,19 @@
+"""The room is tested alone: no network, and no configuration but what a test passes in."""
+
+from __future__ import annotations
+
+import socket
+from typing import NoReturn
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection, so that a test which needs the network cannot pass by luck."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise AssertionError("a test of this room reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
