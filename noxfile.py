@@ -16,7 +16,7 @@ import nox
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / ".ci"))
 
-from sessions import RESULTS, beside, check, engine, environment, needs, pytest  # noqa: E402
+from sessions import RESULTS, alone, beside, check, engine, needs, pytest  # noqa: E402
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "none"  # the sessions share one environment per engine
@@ -100,7 +100,7 @@ def room(session: nox.Session, room: str) -> None:
 @check
 def vk(session: nox.Session) -> None:
     """Run the VK Ads room alone: cd dashboard-mvp/vk-python && python -m pytest."""
-    python = environment(session, "vk", "vk-alone")
+    python = alone(session, "vk", "dashboard-mvp/vk-python/requirements-test.txt")
     command = "cd dashboard-mvp/vk-python && python -m pytest"
     junit = f"--junitxml={RESULTS}/vk.xml"
     session.run("bash", "-c", command, env={"PATH": beside(python), "PYTEST_ADDOPTS": junit})

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nox
+from tree import tree_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "results"
@@ -30,6 +31,16 @@ def environment(session: nox.Session, name: str, *groups: str) -> str:
     variables = {"UV_PROJECT_ENVIRONMENT": str(folder), "VIRTUAL_ENV": ""}
     session.run_install(*command, env=variables, silent=True, log=False)
     return str(folder / "bin" / "python")
+
+
+def alone(session: nox.Session, name: str, requirements: str) -> str:
+    """Make an environment of third-party packages only and give its python."""
+    folder = ROOT / ".nox" / name
+    uv, python = _uv(), str(folder / "bin" / "python")
+    new = ["venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder)]
+    session.run_install(uv, *new, silent=True, log=False)
+    session.run_install(uv, "pip", "install", "--quiet", "--python", python, "-r", requirements)
+    return python
 
 
 def _uv() -> str:
@@ -97,7 +108,7 @@ def check(function: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(function)
     def recorded(session: nox.Session, *arguments: str, **named: str) -> None:
         RESULTS.mkdir(exist_ok=True)
-        started, outcome, note = time.time(), "failed", ""
+        started, outcome, note, tree = time.time(), "failed", "", tree_digest()
         try:
             function(session, *arguments, **named)
             outcome = "passed"
@@ -107,7 +118,7 @@ def check(function: Callable[..., None]) -> Callable[..., None]:
             raise
         finally:
             record = {"session": session.name, "outcome": outcome, "note": note}
-            record["seconds"] = f"{time.time() - started:.1f}"
+            record |= {"seconds": f"{time.time() - started:.1f}", "tree": tree}
             path = RESULTS / f"{file_name(session.name)}.json"
             path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 

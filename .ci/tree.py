@@ -1,0 +1,21 @@
+"""The digest of the tree, so that a record says which tree it was made on."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = "ZAKAZ_DASHBOARD_AUDIT_REPORT.md"
+
+
+def tree_digest() -> str:
+    """Give the SHA-256 of every tracked file's name and content, the report left out."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    digest = hashlib.sha256()
+    for name in sorted(filter(None, listing.stdout.split(b"\0"))):
+        path = ROOT / name.decode()
+        if name.decode() != REPORT and path.is_file():
+            digest.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
