@@ -1,0 +1,34 @@
+-- Grain: one row per fact and key that occurs more than once; none is right.
+-- Source: zakaz.fact_qtickets_sales_daily and zakaz.fact_qtickets_sales_hourly, deliberately
+--   without FINAL: a rebuild swaps whole months, so a double would be a rebuild gone wrong.
+-- Key: the key of the fact.
+SELECT
+    'fact_qtickets_sales_daily' AS fact,
+    concat(account_id, ' ', toString(sales_date), ' ', event_id, ' ', show_id, ' ', currency) AS fact_key,
+    count() AS copies
+FROM zakaz.fact_qtickets_sales_daily
+GROUP BY
+    account_id,
+    sales_date,
+    event_id,
+    show_id,
+    currency,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    utm_content,
+    utm_term
+HAVING copies > 1
+UNION ALL
+SELECT
+    'fact_qtickets_sales_hourly' AS fact,
+    concat(account_id, ' ', toString(sales_hour), ' ', event_id, ' ', show_id, ' ', currency) AS fact_key,
+    count() AS copies
+FROM zakaz.fact_qtickets_sales_hourly
+GROUP BY
+    account_id,
+    sales_hour,
+    event_id,
+    show_id,
+    currency
+HAVING copies > 1
