@@ -1,0 +1,81 @@
+"""A copy of an engine's folder that costs links, not bytes.
+
+The engine never changes a file inside a finished part, it only adds and removes whole parts. So
+part files are hard-linked (copied where the disk cannot link), everything else is copied, and
+symbolic links are made relative, because chDB 3.2.0 writes them absolute.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from zakaz.errors import WarehouseError
+
+# <partition>_<first block>_<last block>_<level>[_<mutation>]
+_PART = re.compile(r"[^_]\S*_\d+_\d+_\d+(_\d+)?\Z")
+_UNFINISHED = ("tmp_", "tmp-", "delete_tmp_", "detached", "moving")
+_TRIES = 5
+
+
+def snapshot(source: Path, target: Path) -> None:
+    """Copy the engine folder ``source`` to the new folder ``target``.
+
+    The source may be open: parts that merge away while being copied make the copy start again,
+    and unfinished ones are left out, just as the engine itself does after a crash.
+    """
+    for _ in range(_TRIES):
+        try:
+            _copy_folder(source, target, source)
+        except FileNotFoundError:
+            shutil.rmtree(target, ignore_errors=True)
+            if not source.is_dir():
+                raise
+        else:
+            return
+    raise WarehouseError(f"{source} kept changing while it was copied: run again")
+
+
+def _copy_folder(source: Path, target: Path, root: Path) -> None:
+    target.mkdir(mode=0o700)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            if entry.name.startswith(_UNFINISHED) or entry.name == "status":
+                continue
+            place = target / entry.name
+            if entry.is_symlink():
+                place.symlink_to(_relative(Path(entry.path), root))
+            elif not entry.is_dir(follow_symlinks=False):
+                shutil.copyfile(entry.path, place)
+            elif _PART.match(entry.name):
+                _link_part(Path(entry.path), place)
+            else:
+                _copy_folder(Path(entry.path), place, root)
+
+
+def _link_part(source: Path, target: Path) -> None:
+    target.mkdir(mode=0o700)
+    with os.scandir(source) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _link_part(Path(entry.path), target / entry.name)
+                continue
+            try:
+                os.link(entry.path, target / entry.name)
+            except FileNotFoundError:
+                raise
+            except OSError:  # another disk, or one that knows no hard links
+                shutil.copyfile(entry.path, target / entry.name)
+
+
+def _relative(link: Path, root: Path) -> str:
+    """Give where a symbolic link points, told from its own folder."""
+    told = link.readlink()
+    if not told.is_absolute():
+        return str(told)
+    # Always …/store/<three letters>/<uuid>; what precedes may be an older place of the store.
+    if told.parts[-3:-2] != ("store",):
+        raise WarehouseError(f"{link} is not a link that the engine makes")
+    return os.path.relpath(root.joinpath(*told.parts[-3:]).absolute(), link.parent.absolute())

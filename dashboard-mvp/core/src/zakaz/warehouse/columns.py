@@ -1,0 +1,82 @@
+"""Columns checked as a whole before an insert: all or nothing, in Python, for both adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zakaz.errors import DataError
+from zakaz.warehouse.types import column_type
+from zakaz.warehouse.values import checker
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedColumns:
+    """Columns ready for the wire: names, type texts and values, in one order."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    data: list[list[Any]]
+    rows: int
+
+
+def check_shape(table: str, columns: Mapping[str, Sequence[Any]]) -> int:
+    """Give the row count; what is not columns of one length is a DataError (D1)."""
+    if not isinstance(columns, Mapping):
+        raise DataError(
+            f"insert into {table}: columns are wanted, {{name: values}}, "
+            f"not {type(columns).__name__} of rows"
+        )
+    lengths = {}
+    for name, values in columns.items():
+        if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
+            raise DataError(
+                f"insert into {table}: column {name} must be a list of values, "
+                f"not {type(values).__name__}"
+            )
+        lengths[name] = len(values)
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise DataError(f"insert into {table}: columns differ in length ({told})")
+    return next(iter(lengths.values()), 0)
+
+
+def check_values(
+    table: str, declared: Mapping[str, str], columns: Mapping[str, Sequence[Any]]
+) -> CheckedColumns:
+    """Check every value against the table's declared types.
+
+    The first value that does not fit is a DataError naming table, column and row number, never
+    the value; nothing has been sent by then.
+    """
+    data: list[list[Any]] = []
+    for name, values in columns.items():
+        if name not in declared:
+            raise DataError(f"insert into {table}: the table has no column {name}")
+        try:
+            check = checker(column_type(declared[name]))
+        except ValueError as error:
+            raise DataError(f"insert into {table}, column {name}: {error}") from None
+        checked: list[Any] = []
+        try:
+            checked.extend(map(check, values))
+        except ValueError as error:
+            raise DataError(
+                f"insert into {table}, column {name} ({declared[name]}), "
+                f"row {_failed(check, values)}: {error}"
+            ) from None
+        data.append(checked)
+    names = tuple(columns)
+    return CheckedColumns(
+        names, tuple(declared[name] for name in names), data, len(data[0]) if data else 0
+    )
+
+
+def _failed(check: Any, values: Sequence[Any]) -> int:
+    for number, value in enumerate(values, start=1):
+        try:
+            check(value)
+        except ValueError:
+            return number
+    return 0

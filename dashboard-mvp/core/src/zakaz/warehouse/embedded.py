@@ -1,0 +1,217 @@
+"""The embedded adapter: chDB, the ClickHouse engine inside this process.
+
+The caller holds the store's lock (``zakaz.store``): the engine's own folder lock poisons the
+process on a collision and reports codes that cannot be relied on.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from zakaz.errors import SettingsError, WarehouseError
+from zakaz.warehouse.columns import check_shape, check_values
+from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
+from zakaz.warehouse.engine_errors import engine_error
+from zakaz.warehouse.native_file import write_block
+from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
+from zakaz.warehouse.port import Table
+
+_FORMAT = "JSONCompactEachRowWithNamesAndTypes"
+_SETTINGS = {
+    "session_timezone": DEFAULT_ZONE,
+    "date_time_output_format": "unix_timestamp",
+    "output_format_json_quote_64bit_integers": 1,
+    "output_format_json_quote_decimals": 1,
+    "output_format_decimal_trailing_zeros": 1,
+    "output_format_json_quote_denormals": 0,
+    "output_format_json_validate_utf8": 1,
+    "output_format_json_named_tuples_as_objects": 0,
+    # One thread keeps rows in their order: of equal versions the last inserted wins.
+    "max_insert_threads": 1,
+}
+_guard = threading.Lock()
+_open_folder: list[Path] = []  # at most one: the engine knows one folder per process
+
+
+class EmbeddedWarehouse:
+    """One open embedded store; ``readonly`` refuses every write and every outside table."""
+
+    backend = "embedded"
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        readonly: bool = False,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        self.folder = folder
+        self._lock = threading.RLock()
+        self._reads_stdin = True
+        self._connection = _connect(folder)
+        self._finalizer = weakref.finalize(
+            self, _disconnect, self._connection, folder, on_close or _nothing
+        )
+        try:
+            pinned = ", ".join(
+                f"{name} = {quoted(value) if isinstance(value, str) else value}"
+                for name, value in _SETTINGS.items()
+            )
+            self._ask(f"SET {pinned}")
+            self._reads_stdin = self.version().startswith(("23.", "24."))
+            if readonly:
+                self._ask("SYSTEM STOP MERGES")  # a copy that is thrown away needs no tidying
+                self._ask("SET readonly = 1")
+        except BaseException:
+            self.close()
+            raise
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """Run one statement that returns nothing."""
+        self._ask(rendered(sql, params))
+
+    def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:
+        """Run one SELECT and give its answer."""
+        import msgspec
+
+        text = rendered(sql, params)
+        lines = msgspec.json.Decoder().decode_lines(self._ask(text))
+        if len(lines) < 2:
+            return Table((), (), [])
+        names, types = lines[0], lines[1]
+        rows = decode_rows(lines[2:], json_decoders(types))
+        return Table(tuple(names), tuple(types), rows)
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
+        """Insert columns in one statement, through a file and never through standard input."""
+        if not check_shape(table, columns):
+            return 0
+        checked = check_values(table, self._declared(table), columns)
+        names = ", ".join(identifier(name) for name in checked.names)
+        with tempfile.TemporaryDirectory(prefix="zakaz-insert-") as folder:
+            path = Path(folder) / "block.native"
+            write_block(path, checked)
+            self._ask(
+                f"INSERT INTO {table_name(table)} ({names}) "  # noqa: S608  # quoted above
+                f"SELECT * FROM file({quoted(str(path))}, 'Native')"
+            )
+        return checked.rows
+
+    def version(self) -> str:
+        """Give the engine's version."""
+        return str(self.query("SELECT version()").scalar())
+
+    def close(self) -> None:
+        """Release the engine and its folder."""
+        with self._lock:
+            self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _declared(self, table: str) -> dict[str, str]:
+        answer = self.query(f"DESCRIBE TABLE {table_name(table)}")
+        return {row[0]: row[1] for row in answer.rows}
+
+    def _ask(self, sql: str) -> bytes:
+        with self._lock:
+            if not self._finalizer.alive:
+                raise WarehouseError("the warehouse is closed")
+            try:
+                with _stdin_shut(self._reads_stdin, sql):
+                    return bytes(self._connection.query(sql, _FORMAT).bytes() or b"")
+            except RuntimeError as error:
+                self._rinse()
+                raise engine_error(str(error), sql) from None
+
+    def _rinse(self) -> None:
+        """Throw one answer away: after a failed query the next answer holds its leftovers."""
+        try:
+            self._connection.query("SELECT 1", "CSV")
+        except RuntimeError:
+            self.close()
+
+
+def load_engine() -> Any:
+    """Import chDB; its absence is a SettingsError that says what to install."""
+    try:
+        import chdb
+    except ImportError as error:
+        missing = "pyarrow" if "pyarrow" in str(error) else "chdb"
+        raise SettingsError(
+            f"the embedded store (chdb://) needs the package {missing}: "
+            "install zakaz-core[embedded], or set ZAKAZ_WAREHOUSE_URL to a server, "
+            "clickhouse://user:password@host:9000/zakaz"
+        ) from None
+    return chdb
+
+
+def _connect(folder: Path) -> Any:
+    chdb = load_engine()
+    with _guard:
+        if _open_folder:
+            raise RuntimeError(
+                f"this process already has the store {_open_folder[0]} open; "
+                "the engine allows one folder per process: close it first"
+            )
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            connection = chdb.connect(str(folder))
+        except RuntimeError as error:
+            told = engine_error(str(error))
+            raise WarehouseError(
+                f"the store {folder} cannot be opened by engine {chdb.engine_version}: {told}",
+                code=told.code,
+            ) from None
+        _open_folder.append(folder)
+        return connection
+
+
+def _disconnect(connection: Any, folder: Path, afterwards: Callable[[], None]) -> None:
+    with _guard:
+        connection.close()
+        _open_folder.remove(folder)
+    afterwards()
+
+
+def _nothing() -> None:
+    pass
+
+
+@contextmanager
+def _stdin_shut(needed: bool, sql: str) -> Iterator[None]:
+    """Keep chDB 3.2.0 from reading rows out of our standard input during an INSERT."""
+    if not needed or "insert" not in sql.lower():
+        yield
+        return
+    try:
+        kept = os.dup(0)
+    except OSError:  # started without a standard input
+        kept = -1
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    try:
+        os.dup2(nothing, 0)
+        yield
+    finally:
+        os.close(nothing) if nothing != 0 else None
+        if kept >= 0:
+            os.dup2(kept, 0)
+            os.close(kept)
+        else:
+            os.close(0)

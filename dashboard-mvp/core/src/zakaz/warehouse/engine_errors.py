@@ -1,0 +1,55 @@
+"""What an engine said, turned into one line that names its code and quotes no data."""
+
+from __future__ import annotations
+
+import re
+
+from zakaz.errors import WarehouseError
+
+_CODE = re.compile(r"\bCode:\s*(\d+)\b")
+_PREFIX = re.compile(r"^(?:Code:\s*\d+\.\s*|DB::Exception:\s*|DB::[A-Za-z]*Exception:\s*)+")
+_TEXT = re.compile(r"'((?:[^'\\]|\\.)*)'")
+# From these words on, engines repeat the statement, a stack or their own version.
+_TAIL = re.compile(
+    r"(?::\s*|\.\s*|\s+)(?:"
+    r"[Ii]n scope\b|While (?:processing|executing)\b|while (?:executing|converting)\b"
+    r"|\(in query:|Stack trace\b|\(version \d|Expected one of\b|Note: there are\b"
+    r"|Maybe you meant\b"
+    r")"
+)
+_SYNTAX = re.compile(r"(Syntax error: failed at position \d+)(.*)")
+_NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)\s*$")
+_LONGEST = 300
+
+
+def first_line(message: str, sql: str = "") -> str:
+    """Give the message's gist: one line, no statement, none of the statement's texts."""
+    lines = [line for line in message.strip().splitlines() if line.strip()]
+    line = _PREFIX.sub("", lines[0]) if lines else "no message"
+    name = _NAME.search(line)
+    line = line[: name.start()] if name else line
+    syntax = _SYNTAX.search(line)
+    if syntax:
+        # What follows is the statement itself, from the fault on: it may hold a secret.
+        place = re.search(r"\(line \d+, col \d+\)", syntax[2])
+        line = syntax[1] + (f" {place[0]}" if place else "")
+    tail = _TAIL.search(line)
+    line = line[: tail.start()] if tail else line
+    for text in sorted({*_TEXT.findall(sql)} - {""}, key=len, reverse=True):
+        line = line.replace(f"'{text}'", "'…'")
+    line = line.strip().rstrip(".:,")
+    line = line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    return f"{line} ({name[1]})" if name else line
+
+
+def code_of(message: str) -> int | None:
+    """Give the engine's error code where the message names one."""
+    found = _CODE.search(message)
+    return int(found[1]) if found else None
+
+
+def engine_error(message: str, sql: str = "", code: int | None = None) -> WarehouseError:
+    """Build the WarehouseError for what an engine said about a statement."""
+    code = code_of(message) if code is None else code
+    label = f"code {code}: " if code is not None else ""
+    return WarehouseError(f"the warehouse answered {label}{first_line(message, sql)}", code=code)

@@ -1,0 +1,42 @@
+"""Columns written as one block of ClickHouse's Native format, by clickhouse-driver's writers.
+
+The same code that talks to a server thus writes what the embedded engine reads, so both adapters
+store a value in exactly the same way.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+from zakaz.warehouse.columns import CheckedColumns
+
+_BUFFER = 1 << 20
+
+
+class _Sink:
+    """A file in the shape of the socket that the driver's buffered writer expects."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def sendall(self, data: bytes) -> None:
+        self._file.write(data)
+
+
+def write_block(path: Path, columns: CheckedColumns) -> None:
+    """Write the columns as a Native file; the lists may be changed on the way."""
+    from clickhouse_driver.block import ColumnOrientedBlock
+    from clickhouse_driver.bufferedwriter import BufferedSocketWriter
+    from clickhouse_driver.connection import ServerInfo
+    from clickhouse_driver.context import Context
+    from clickhouse_driver.streams.native import BlockOutputStream
+
+    context = Context()
+    context.settings = {}
+    context.client_settings = {"use_numpy": False, "strings_as_bytes": False}
+    # Revision 0 is the plain file format: no block info, no custom serialization.
+    context.server_info = ServerInfo("file", 0, 0, 0, 0, "UTC", "file", 0)
+    block = ColumnOrientedBlock(list(zip(columns.names, columns.types, strict=True)), columns.data)
+    with path.open("wb") as file:
+        BlockOutputStream(BufferedSocketWriter(_Sink(file), _BUFFER), context).write(block)
