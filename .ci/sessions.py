@@ -6,13 +6,13 @@ import functools
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import nox
+from components import is_required, lacking
 from tree import tree_digest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,25 +81,12 @@ def pytest(session: nox.Session, python: str, *arguments: str, **variables: str)
 
 def needs(session: nox.Session, component: str, what: str) -> None:
     """Skip as NOT RUN without the component, or fail where ZAKAZ_REQUIRE names it."""
-    present = {"docker": _docker, "browser": _browser}[component]()
-    if present:
+    why = lacking(component)
+    if not why:
         return
-    if component in os.environ.get("ZAKAZ_REQUIRE", "").replace(",", " ").split():
-        session.error(f"ZAKAZ_REQUIRE names {component}, but it is missing: {what}")
+    if is_required(component):
+        session.error(f"ZAKAZ_REQUIRE names {component}, but it is missing: {why}")
     session.skip(f"NOT RUN (needs {what})")
-
-
-def _docker() -> bool:
-    quiet = subprocess.DEVNULL
-    return bool(shutil.which("docker")) and not subprocess.call(
-        ["docker", "info"], stdout=quiet, stderr=quiet
-    )
-
-
-def _browser() -> bool:
-    return "ZAKAZ_CHROMIUM" in os.environ or any(
-        shutil.which(name) for name in ("chromium", "chromium-browser")
-    )
 
 
 def check(function: Callable[..., None]) -> Callable[..., None]:
