@@ -70,7 +70,6 @@ make_base() {
     }
     as_root rm -rf "$folder"/var/cache/apt/archives/*.deb "$folder"/var/lib/apt/lists/* \
         "$folder"/usr/share/{doc,man,locale}/*
-    as_root chmod 755 "$folder"
     as_root ln -s /usr/bin/python3 "$folder/usr/local/bin/python"
     # pip inside must trust whom this machine trusts.
     as_root cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/ca-certificates.crt"
