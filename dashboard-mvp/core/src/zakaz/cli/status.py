@@ -1,0 +1,65 @@
+"""``zakaz status``: where everything stands, on one page."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show store, sources, freshness, watermarks and quarantine on one page."""
+    from zakaz.cli.output import emit_json
+    from zakaz.rooms import configured_sources, discover
+    from zakaz.state_of_affairs import read
+    from zakaz.warehouse.url import warehouse_url
+
+    rooms = discover()
+    found = read(
+        warehouse_url(os.environ), os.environ, sorted(rooms.sources),
+        configured_sources(rooms, os.environ),
+    )  # fmt: skip
+    if as_json:
+        emit_json(found)
+    else:
+        _print(found)
+
+
+def _print(found: dict[str, Any]) -> None:
+    from zakaz.cli.output import print_pairs, print_table, say
+
+    print_pairs((name.replace("_", " ").capitalize(), value) for name, value in
+                found["store"].items())  # fmt: skip
+    say("\nSources")
+    columns = ("source", "configured", "freshness", "last run", "status", "read by", "loaded",
+               "newest day", "days behind")  # fmt: skip
+    print_table(columns, (_row(source) for source in found["sources"]))
+    for source in found["sources"]:
+        if source["last_run"] and source["last_run"]["status"] not in {"ok", "empty"}:
+            say(f"{source['source']}: {source['last_run']['message']}")
+    if found["watermarks"]:
+        say("\nRead up to")
+        print_table(
+            ("source", "stream", "value", "written"),
+            ([w["job"], w["stream"], w["value"], w["written_at"]] for w in found["watermarks"]),
+        )
+    say()
+    print_pairs((
+        ("Months to rebuild", found["pending_months"] or "none"),
+        ("Quarantined items", found["quarantined"]),
+    ))  # fmt: skip
+    for advice in found["advice"]:
+        say(f"\n{advice}")
+
+
+def _row(source: dict[str, Any]) -> list[Any]:
+    run = source["last_run"] or {}
+    return [
+        source["source"], source["configured"], source["freshness"]["status"],
+        run.get("started_at"), run.get("status"), run.get("mode"),
+        source["freshness"]["last_loaded_at"], source["freshness"]["last_business_date"],
+        source["freshness"]["days_behind"],
+    ]  # fmt: skip
