@@ -63,12 +63,22 @@ class DryRun(Protocol):
     def __call__(self, request: SyncRequest) -> SyncReport: ...
 
 
+class Probe(Protocol):
+    """Ask the source one small question with GET; gives what it answered, a line per endpoint.
+
+    Raises SourceError when the source cannot be reached or refuses the token (E8).
+    """
+
+    def __call__(self, request: SyncRequest) -> list[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source as the ``zakaz`` command knows it.
 
     ``is_configured`` looks at the environment only; ``check`` validates the settings and raises
-    ``SettingsError`` naming every fault, before any store is opened or request made.
+    ``SettingsError`` naming every fault, before any store is opened or request made. ``probe`` is
+    what ``zakaz doctor`` asks.
     """
 
     name: str
@@ -77,6 +87,7 @@ class Source:
     check: Callable[[Mapping[str, str]], None]
     load: Loader
     dry_run: DryRun
+    probe: Probe | None = None
 
 
 class Registry(Protocol):
