@@ -10,7 +10,7 @@ from zakaz_emulators.qtickets.event_payloads import discount_payload, event_payl
 from zakaz_emulators.qtickets.filtering import NotUnderstoodError
 from zakaz_emulators.qtickets.language import read_query
 from zakaz_emulators.qtickets.ledger import Ledger
-from zakaz_emulators.qtickets.lists import RESOURCES, page, write_order
+from zakaz_emulators.qtickets.lists import RESOURCES, Matches, page, write_order
 from zakaz_emulators.qtickets.organisation import Organisation
 from zakaz_emulators.qtickets.wire import (
     Request,
@@ -40,6 +40,7 @@ class QticketsApi:
     ) -> None:
         self.organisation = organisation
         self.ledger = Ledger(organisation)
+        self._matches = Matches(organisation)
         self._token = token
         self._largest_page = largest_page
 
@@ -68,7 +69,8 @@ class QticketsApi:
         if resource is not None:
             try:
                 query = read_query(request)
-                return answer(page(self.organisation, resource, query, self._largest_page))
+                records = self._matches.of(resource, query)
+                return answer(page(self.organisation, records, resource, query, self._largest_page))
             except NotUnderstoodError:
                 return unknown_error()
         item = _ITEM.fullmatch(path)

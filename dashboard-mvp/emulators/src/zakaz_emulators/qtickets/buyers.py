@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from hashlib import md5
 from typing import Any
 
@@ -51,14 +52,7 @@ def secret(kind: str, number: int) -> str:
     return md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest()
 
 
-_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
 def code(number: int) -> str:
     """Give the ten-character public code of an order or ticket."""
-    number = number * 2_654_435_761 % 2**58
-    letters = []
-    for _ in range(10):
-        number, index = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[index])
-    return "".join(letters)
+    mixed = (number * 0x9E3779B97F4A7C15 % 2**64).to_bytes(8, "big")
+    return b64encode(mixed, b"xZ").decode()[:10]

@@ -32,7 +32,8 @@ def instant(text: Any) -> datetime:
         found = datetime.fromisoformat(str(text))
     except ValueError as error:
         raise NotUnderstoodError(f"not an instant: {text}") from error
-    return found.replace(tzinfo=MOSCOW) if found.tzinfo is None else found
+    # One shared offset object lets Python compare instants by their fields alone.
+    return found.replace(tzinfo=MOSCOW) if found.tzinfo is None else found.astimezone(MOSCOW)
 
 
 def predicate(condition: Condition, column: Column) -> Callable[[Any], bool]:

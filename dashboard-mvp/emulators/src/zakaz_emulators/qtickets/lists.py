@@ -59,11 +59,6 @@ class Resource:
         return lambda record: dotted(self.payload(organisation, record), name)
 
 
-def _identity(record: Any) -> int:
-    number: int = record.id
-    return number
-
-
 def write_order(organisation: Organisation, order: Order, *, detail: bool = False) -> Any:
     """Write an order, spoiled if a test asked for that."""
     payload = order_payload(order, detail=detail)
@@ -106,6 +101,27 @@ PROMO_CODES = Resource(
 RESOURCES = {one.name: one for one in (ORDERS, EVENTS, CLIENTS, DISCOUNTS, PROMO_CODES)}
 
 
+class Matches:
+    """Remembers the last answers, so that the pages of one list are filtered once."""
+
+    def __init__(self, organisation: Organisation, remembered: int = 8) -> None:
+        self._organisation = organisation
+        self._remembered = remembered
+        self._known: dict[str, list[Any]] = {}
+
+    def of(self, resource: Resource, query: ListQuery) -> list[Any]:
+        """Give the records a query asks for; any change of the organisation counts."""
+        version = self._organisation.version
+        key = f"{version} {resource.name} {query.where!r} {query.order_by!r}"
+        found = self._known.get(key)
+        if found is None:
+            found = matching(self._organisation, resource, query)
+            while len(self._known) >= self._remembered:
+                del self._known[next(iter(self._known))]
+            self._known[key] = found
+        return found
+
+
 def matching(organisation: Organisation, resource: Resource, query: ListQuery) -> list[Any]:
     """Give the records a query asks for, in the order it asks for, before paging."""
     conditions = list(query.where)
@@ -139,10 +155,13 @@ def _keyset(conditions: Sequence[Condition]) -> Condition | None:
 
 
 def page(
-    organisation: Organisation, resource: Resource, query: ListQuery, largest: int
+    organisation: Organisation,
+    records: Sequence[Any],
+    resource: Resource,
+    query: ListQuery,
+    largest: int,
 ) -> dict[str, Any]:
     """Give one page in the service's envelope; a page past the end is empty, not an error."""
-    records = matching(organisation, resource, query)
     per_page = min(query.per_page or resource.per_page, largest)
     first = (query.page - 1) * per_page
     rows = [resource.payload(organisation, one) for one in records[first : first + per_page]]

@@ -10,12 +10,12 @@ from threading import RLock
 from typing import Any
 
 from zakaz_emulators.qtickets.records import (
-    MOSCOW,
     Discount,
     Event,
     Order,
     PromoCode,
     Ticket,
+    whole,
 )
 
 Spoiler = Callable[[dict[str, Any]], object]
@@ -37,7 +37,7 @@ class Organisation:
         promo_codes: Iterable[PromoCode] = (),
     ) -> None:
         self.lock = RLock()
-        self.now = now.astimezone(MOSCOW)
+        self.now = whole(now)
         self.version = 0
         self.events = {event.id: event for event in events}
         self.discounts = list(discounts)
@@ -84,8 +84,8 @@ class Organisation:
     ) -> Order:
         """Add an order with one ticket per price; paid at once unless told otherwise."""
         with self.lock:
-            created = (created_at or payed_at or self.now).astimezone(MOSCOW)
-            settled = (payed_at or created + timedelta(minutes=2)).astimezone(MOSCOW)
+            created = whole(created_at or payed_at or self.now)
+            settled = whole(payed_at or created + timedelta(minutes=2))
             number = order_id or (self._ids[-1] + 1 if self._ids else 7_000_001)
             shows = self.events[event_id].shows
             show = show_id or (shows[0].id if shows else 0)
@@ -223,7 +223,7 @@ class Organisation:
         return order, next(ticket for ticket in order.tickets if ticket.id == ticket_id)
 
     def _moment(self, at: datetime | None) -> datetime:
-        return self.now if at is None else at.astimezone(MOSCOW)
+        return self.now if at is None else whole(at)
 
     def _touched(self, order: Order, at: datetime | None, *, tickets: bool = True) -> datetime:
         order.updated_at = self._moment(at)

@@ -15,8 +15,8 @@ RESERVED = timedelta(hours=24)
 
 
 def moment(at: datetime | None) -> str | None:
-    """Write an instant as the service does: seconds and ``+03:00``."""
-    return None if at is None else at.isoformat(timespec="seconds")
+    """Write an instant as the service does: seconds and ``+03:00``; records hold no less."""
+    return None if at is None else at.isoformat()
 
 
 def number(amount: Decimal | None) -> int | float | None:

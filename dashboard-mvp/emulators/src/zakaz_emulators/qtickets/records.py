@@ -17,6 +17,11 @@ MOSCOW = timezone(timedelta(hours=3))
 ZERO = Decimal(0)
 
 
+def whole(at: datetime) -> datetime:
+    """Give an instant as the service keeps it: whole seconds, Moscow's offset."""
+    return at.astimezone(MOSCOW).replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class City:
     """A city as the service knows it; the zone mapping is coarse."""

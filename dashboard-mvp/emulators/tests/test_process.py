@@ -1,0 +1,62 @@
+"""The emulator as a process of its own: one JSON line, then service until told to stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+COMMAND = (sys.executable, "-m", "zakaz_emulators", "qtickets", "--seed", "1", "--orders", "300")
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [*COMMAND, "--token", "abc", "--today", "2026-10-20", "--until-stdin-closes"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        yield started
+        started.kill()
+
+
+def told(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    line: dict[str, str] = json.loads(process.stdout.readline())
+    return line
+
+
+def test_it_prints_one_json_line_and_ends_on_sigterm(process: subprocess.Popen[str]) -> None:
+    """The line names the address; the exit is clean."""
+    line = told(process)
+    response = requests.get(
+        line["base_url"] + "/orders", headers={"Authorization": "Bearer abc"}, timeout=5
+    )
+    assert response.json()["paging"]["total"] == int(line["orders"])
+    assert line["now"] == "2026-10-20T15:00:00+03:00"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=5) == 0
+
+
+def test_it_ends_with_the_process_that_started_it(process: subprocess.Popen[str]) -> None:
+    """A closed standard input means that nobody is left."""
+    told(process)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=5) == 0
+
+
+def test_the_ledger_is_told_on_a_private_path(process: subprocess.Popen[str]) -> None:
+    """With the token only, and outside the API."""
+    line = told(process)
+    address = line["url"] + "/__ledger"
+    assert requests.get(address, timeout=5).status_code == 403
+    ledger = requests.get(address, headers={"Authorization": "Bearer abc"}, timeout=5).json()
+    assert set(ledger) == {"daily", "refunds_by_refund_date", "totals"}
+    assert ledger["totals"]["orders"] > 200
