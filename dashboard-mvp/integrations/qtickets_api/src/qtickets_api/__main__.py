@@ -1,0 +1,106 @@
+"""The Qtickets room's door: its source for ``zakaz sync`` and its own command.
+
+``python -m qtickets_api`` is the entry point of the container image.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from zakaz.source import Source, SyncReport, SyncRequest
+
+if TYPE_CHECKING:
+    from zakaz.source import Registry
+    from zakaz.warehouse.port import Warehouse
+
+NAME = "qtickets"
+TITLE = "Qtickets"
+
+
+def register(registry: Registry) -> None:
+    """Hang the source on the ``zakaz`` command."""
+    registry.add_source(NAME, TITLE, "qtickets_api.__main__:SOURCE")
+
+
+def _is_configured(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("QTICKETS_TOKEN", "").strip())
+
+
+def _check(environ: Mapping[str, str]) -> None:
+    from qtickets_api.settings import check
+
+    check(environ)
+
+
+def _load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+    from qtickets_api.load import load
+
+    return load(warehouse, request)
+
+
+def _dry_run(request: SyncRequest) -> SyncReport:
+    from qtickets_api.load import dry_run
+
+    return dry_run(request)
+
+
+SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line of this room and give its exit code."""
+    given = _parser().parse_args(arguments)
+
+    from zakaz.cli.edge import exit_code_of
+
+    return exit_code_of(lambda: _sync(given))
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m qtickets_api",
+        description="Load ticket orders and events from Qtickets into the warehouse. Variables "
+        "come from the environment and from .env in this folder; QTICKETS_TOKEN is needed.",
+        epilog="Exit codes: 0 done, 65 wrong data, 70 a bug, 75 try again later, "
+        "78 fix the configuration.",
+    )
+    add = parser.add_argument
+    add("--from", dest="first", metavar="DAY", help="first Moscow day of payment, as 2026-02-01")
+    add("--to", dest="last", metavar="DAY", help="last such day, included")
+    add("--full-refresh", action="store_true", help="read everything, not only what is new")
+    add("--dry-run", action="store_true", help="read with GET only and write nothing")
+    add("--json", action="store_true", help="print one JSON object instead of a table")
+    return parser
+
+
+def _sync(given: Namespace) -> int:
+    import os
+    from pathlib import Path
+
+    from zakaz import choice, environment, log, moscow
+    from zakaz.cli.sync import perform
+    from zakaz.progress import silent
+
+    environ = environment.read(os.environ, env_file=None, folder=Path.cwd())
+    log.configure(environ.get("ZAKAZ_LOG_LEVEL", ""))
+    first, last = choice.day(given.first, "--from"), choice.day(given.last, "--to")
+    choice.check_days(first, last, moscow.moscow_day(moscow.now()))
+    _check(environ)
+    request = SyncRequest(
+        environ=environ,
+        clock=moscow.now,
+        progress=silent(),
+        date_from=first,
+        date_to=last,
+        full_refresh=given.full_refresh,
+        dry_run=given.dry_run,
+    )
+    dry = choice.is_dry(environ, flag=given.dry_run)
+    return perform([SOURCE], request, dry=dry, as_json=given.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

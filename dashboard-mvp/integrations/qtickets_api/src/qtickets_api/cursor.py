@@ -1,0 +1,51 @@
+"""How far an account has been read: source times and ids, stored after the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zakaz import watermarks
+from zakaz.moscow import api_instant, parse_day, parse_instant
+from zakaz.warehouse.port import Warehouse
+
+JOB = "qtickets"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """One stream's place: all changes up to ``updated_at``, all rows up to ``last_id``.
+
+    ``whole_on`` is the Moscow day on which the slow second look was last taken.
+    """
+
+    updated_at: datetime
+    last_id: int
+    whole_on: date
+
+
+def read(warehouse: Warehouse, account_id: str, stream: str) -> Cursor | None:
+    """Give the cursor of a stream; None before its first complete load (F8)."""
+    found = [
+        watermarks.read(warehouse, JOB, _name(account_id, stream, part))
+        for part in ("updated_at", "last_id", "whole_on")
+    ]
+    updated_at, last_id, whole_on = found
+    if updated_at is None or last_id is None or whole_on is None:
+        return None
+    return Cursor(parse_instant(updated_at), int(last_id), parse_day(whole_on))
+
+
+def write(warehouse: Warehouse, account_id: str, stream: str, cursor: Cursor, at: datetime) -> None:
+    """Move the cursor of a stream; do this after its rows are stored."""
+    values = {
+        "last_id": str(cursor.last_id),
+        "whole_on": cursor.whole_on.isoformat(),
+        "updated_at": api_instant(cursor.updated_at),
+    }
+    for part, value in values.items():
+        watermarks.write(warehouse, JOB, _name(account_id, stream, part), value, at)
+
+
+def _name(account_id: str, stream: str, part: str) -> str:
+    return f"{account_id}/{stream}/{part}"

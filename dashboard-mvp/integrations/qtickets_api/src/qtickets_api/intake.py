@@ -1,0 +1,108 @@
+"""Pages in, rows to store out: repeats dropped, counts kept, too much bad data refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic
+
+from zakaz.errors import DataError
+from zakaz.source import SyncReport
+
+from qtickets_api.client import Page
+from qtickets_api.seen import Seen
+from qtickets_api.transform import Item, Stamp, Taken
+
+_ENOUGH_TO_JUDGE = 100
+_MOST_BAD = 0.05
+_SKEW = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Newest:
+    """How far a stream has been seen: the source's own times and ids, never our clock (S22)."""
+
+    updated_at: datetime | None = None
+    identity: int = 0
+    first_fetch: datetime | None = None
+    last_fetch: datetime | None = None
+
+    def look(self, page: Page, items: Iterable[tuple[int, datetime]]) -> None:
+        """Take a page into account; a change dated in the future moves nothing."""
+        self.first_fetch = self.first_fetch or page.fetched_at
+        self.last_fetch = page.fetched_at
+        for identity, updated_at in items:
+            self.identity = max(self.identity, identity)
+            if updated_at <= page.fetched_at + _SKEW and (
+                self.updated_at is None or updated_at > self.updated_at
+            ):
+                self.updated_at = updated_at
+
+    def watermark(self, tolerated: timedelta) -> datetime | None:
+        """Give the time up to which everything was seen.
+
+        A row read early may change while the rest is read: what a long run took beyond the
+        tolerated time is taken off.
+        """
+        if self.updated_at is None or self.first_fetch is None or self.last_fetch is None:
+            return None
+        took = self.last_fetch - self.first_fetch
+        return self.updated_at - max(took - tolerated, timedelta(0))
+
+
+class Intake(Generic[Item]):
+    """Takes the pages of one stream through the border and adds them to the run's report."""
+
+    def __init__(
+        self,
+        stream: str,
+        read: Callable[[Sequence[bytes], Stamp], Taken[Item]],
+        *,
+        account_id: str,
+        loaded_at: datetime,
+        report: SyncReport,
+    ) -> None:
+        self.stream = stream
+        self.newest = Newest()
+        self._read: Callable[[Sequence[bytes], Stamp], Taken[Item]] = read
+        self._account_id = account_id
+        self._loaded_at = loaded_at
+        self._report = report
+        self._seen = Seen()
+        self._received = 0
+        self._bad = 0
+
+    def take(self, pages: Iterable[Page]) -> Iterator[Taken[Item]]:
+        """Give each page's rows that are new to the run; raises DataError when too many are bad."""
+        for page in pages:
+            taken = self._read(page.rows, Stamp(self._account_id, page.fetched_at, self._loaded_at))
+            self._judge(taken)
+            known = [(int(item.key), item.row.updated_at) for item in taken.items]
+            self.newest.look(page, known)
+            fresh = [
+                item
+                for item in taken.items
+                if not self._seen.is_repeat(int(item.key), item.changed_at)
+            ]
+            taken.duplicate += len(taken.items) - len(fresh)
+            taken.items = fresh
+            self._report.received += taken.received
+            self._report.accepted += len(fresh)
+            self._report.quarantined += len(taken.rejected)
+            self._report.duplicate += taken.duplicate
+            yield taken
+
+    def _judge(self, taken: Taken[Item]) -> None:
+        """Refuse a source whose rows are mostly unreadable: that is a change, not an accident."""
+        self._received += taken.received
+        self._bad += len(taken.rejected)
+        page_is_bad = 1 < taken.received == len(taken.rejected)
+        too_many = self._received >= _ENOUGH_TO_JUDGE and self._bad > _MOST_BAD * self._received
+        if page_is_bad or too_many:
+            reasons = sorted({f"{row.reason} {row.context}".strip() for row in taken.rejected})
+            raise DataError(
+                f"{self._bad} of {self._received} {self.stream} could not be read "
+                f"({'; '.join(reasons[:5])}); the cursor was not moved. The API has changed: "
+                "please report this."
+            )

@@ -1,0 +1,150 @@
+"""How a list is read to its end, and what is tried next when the source ignores a filter.
+
+Which filters work live is unproven, so each way of reading is proved by its own first page and the
+next one down is taken when the proof fails. The lowest is a walk over the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from zakaz.errors import DataError, PermanentSourceError, TransientSourceError
+
+from qtickets_api.client import Page, QticketsClient
+from qtickets_api.query import Condition, FilterIgnoredError, Query
+
+FULL = "full"  # the rung that reads the whole list
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One list to read; ``must_answer`` when it is known to hold at least one row."""
+
+    conditions: tuple[Condition, ...] = ()
+    must_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One way of reading: its name in ``status`` and the lists it needs, worked out when tried."""
+
+    name: str
+    reads: Callable[[], Sequence[Read]]
+
+
+class Ladder:
+    """Reads one path by the first rung whose answers obey; ``mode`` names it."""
+
+    def __init__(
+        self,
+        client: QticketsClient,
+        path: str,
+        per_page: int,
+        rungs: Sequence[Rung],
+        note: Callable[[str], None],
+    ) -> None:
+        self._client = client
+        self._path = path
+        self._per_page = per_page
+        self._rungs = rungs
+        self._note = note
+        self.mode = ""
+        self.expected = 0  # rows of the lists opened so far, by the source's own total
+
+    def pages(self) -> Iterator[Page]:
+        """Give proven pages; raises PermanentSourceError when no rung holds."""
+        for rung in self._rungs:
+            try:
+                for read in rung.reads():
+                    self.mode = rung.name
+                    yield from self._walk(read, rung.name)
+                return
+            except FilterIgnoredError as ignored:
+                self._note(f"{ignored}; not read by {rung.name}")
+        raise PermanentSourceError(
+            f"GET {self._path}: the source obeys none of the ways to read it "
+            f"({', '.join(rung.name for rung in self._rungs)}); nothing was loaded. "
+            "Check QTICKETS_BASE_URL; if it is right, the API has changed.",
+            endpoint=self._path,
+        )
+
+    def _walk(self, read: Read, name: str) -> Iterator[Page]:
+        """Read one list: by ``id >`` the last seen where that is obeyed, else by page number."""
+        query = Query(read.conditions, per_page=self._per_page)
+        first = self._client.page(self._path, query)
+        if read.must_answer and not first.rows:
+            column = read.conditions[0].column if read.conditions else ""
+            raise self._ignored(column, "it found nothing where a known row must be")
+        self.expected += first.total
+        yield first
+        if len(first.rows) >= first.total:
+            return
+        whole = name == FULL
+        try:
+            self.mode = f"{name}-keyset" if whole else name
+            yield from self._by_id(query, first)
+        except FilterIgnoredError as ignored:
+            if ignored.column not in ("id", "orderBy"):
+                raise
+            self.mode = f"{name}-paging" if whole else name
+            self._note(f"{ignored}; read by page number")
+            yield from self._by_number(query, first)
+
+    def _by_id(self, query: Query, first: Page) -> Iterator[Page]:
+        page, rows = first, len(first.rows)
+        for _ in range(MOST_PAGES):
+            if not page.ids:
+                raise self._ignored("id", "a page came without one readable id")
+            last = page.ids[-1]
+            page = self._client.page(self._path, query.after(last))
+            if not page.rows:
+                self._prove_end(query, page, rows, last=last)
+                return
+            rows += len(page.rows)
+            yield page
+            if len(page.rows) >= page.total:
+                return
+        raise self._endless()
+
+    def _by_number(self, query: Query, first: Page) -> Iterator[Page]:
+        page, last = first, first.ids[-1] if first.ids else 0
+        for number in range(2, MOST_PAGES + 1):
+            if (number - 1) * page.per_page >= page.total:
+                return
+            before, page = page, self._client.page(self._path, query.at(number))
+            if not page.rows:
+                return
+            # New rows have greater ids, so a page that reaches no further came before (S17).
+            if page.ids and page.ids[-1] <= last:
+                raise DataError(
+                    f"GET {self._path}: page {number} repeats earlier rows, the list never ends. "
+                    "The cursor was not moved. Run again; if it stays so, the API has changed."
+                )
+            if before.per_page > len(before.rows):
+                raise TransientSourceError(
+                    f"GET {self._path}: page {number - 1} held {len(before.rows)} rows of "
+                    f"{before.per_page} and more followed, so rows may be missing; the cursor was "
+                    "not moved. Run again.",
+                    endpoint=self._path,
+                )
+            last = max(page.ids, default=last)
+            yield page
+        raise self._endless()
+
+    def _prove_end(self, query: Query, page: Page, rows: int, *, last: int) -> None:
+        """Ask by number for what would follow: an empty page may be a filter that finds nothing."""
+        beyond = self._client.page(self._path, query.at(rows // page.per_page + 1))
+        if beyond.ids and beyond.ids[-1] > last:
+            raise self._ignored("id", "it found nothing though the list goes on")
+
+    def _ignored(self, column: str, what: str) -> FilterIgnoredError:
+        return FilterIgnoredError(
+            f"GET {self._path} did not obey the filter {column}: {what}",
+            endpoint=self._path,
+            column=column,
+        )
+
+    def _endless(self) -> DataError:
+        return DataError(f"GET {self._path}: more than {MOST_PAGES} pages; the list never ends.")

@@ -1,0 +1,36 @@
+"""Which orders a run has had already, kept small enough for a million of them."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+
+
+class Seen:
+    """Remembers id and ``updated_at`` of every row of a run.
+
+    Lists arrive in ascending order of id, so two flat arrays hold nearly all of them (16 bytes a
+    row); the few that a second list brings from below go to a dictionary.
+    """
+
+    def __init__(self) -> None:
+        self._ids = array("Q")
+        self._stamps = array("Q")
+        self._below: dict[int, int] = {}
+
+    def is_repeat(self, identity: int, stamp: int) -> bool:
+        """Say whether this state of a row, or a newer one, came before; remember it otherwise."""
+        if not self._ids or identity > self._ids[-1]:
+            self._ids.append(identity)
+            self._stamps.append(stamp)
+            return False
+        place = bisect_left(self._ids, identity)
+        if self._ids[place] == identity:
+            if stamp <= self._stamps[place]:
+                return True
+            self._stamps[place] = stamp
+            return False
+        if stamp <= self._below.get(identity, -1):
+            return True
+        self._below[identity] = stamp
+        return False

@@ -1,0 +1,168 @@
+"""Rows into the staging tables: dirty months first, then columns, a month of a table at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Generic
+
+from zakaz import dirty_months, manifest, quarantine
+from zakaz.moscow import month_of
+from zakaz.quarantine import QuarantinedRow
+from zakaz.rows import columns, table_of
+from zakaz.source import SyncReport
+from zakaz.warehouse.port import Warehouse
+
+from qtickets_api.cursor import JOB
+from qtickets_api.rows import Basket, Event, Order, Show
+from qtickets_api.transform import EventRows, Item, OrderRows, Rejected, Taken
+
+ROWS_PER_INSERT = 5_000
+_IDS_PER_LOOKUP = 1_000
+
+_MONTHS_OF_ALL = """
+SELECT DISTINCT month FROM (
+    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
+    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
+    UNION ALL
+    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
+    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
+)
+"""
+# Every stored version counts, the replaced ones too: one month too many costs a rebuild of 50 ms.
+_MONTHS_OF_ORDERS = """
+SELECT DISTINCT month FROM (
+    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
+    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
+        AND order_id IN {order_ids:Array(String)}
+    UNION ALL
+    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
+    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
+        AND order_id IN {order_ids:Array(String)}
+)
+"""
+_UNFINISHED_EVENTS = """
+SELECT DISTINCT toUInt64OrZero(event_id) AS event FROM zakaz.stg_qtickets_shows FINAL
+WHERE account_id = {account_id:String} AND deleted_at IS NULL
+    AND coalesce(finishes_at, starts_at) >= {since:DateTime('Europe/Moscow')}
+ORDER BY event
+SETTINGS do_not_merge_across_partitions_select_final = 1
+"""
+_AFTER_THE_SHOW = timedelta(days=1)
+
+
+def unfinished_events(warehouse: Warehouse, account_id: str, now: datetime) -> list[int]:
+    """Give the events with a show that is not over, for whose tickets money may still go back."""
+    params = {"account_id": account_id, "since": now - _AFTER_THE_SHOW}
+    return [int(event) for (event,) in warehouse.query(_UNFINISHED_EVENTS, params).rows]
+
+
+class Staging(Generic[Item]):
+    """Stores the rows of one stream in batches; nothing is stored before a batch is full."""
+
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        stream: str,
+        *,
+        account_id: str,
+        run_id: str,
+        clock: Callable[[], datetime],
+        report: SyncReport,
+        reads_all: bool,
+    ) -> None:
+        self._warehouse = warehouse
+        self._stream = stream
+        self._account_id = account_id
+        self._run_id = run_id
+        self._clock = clock
+        self._report = report
+        self._reads_all = reads_all  # then every stored month is dirty, known by one query
+        self._batch = 0
+        self._empty()
+
+    def _empty(self) -> None:
+        self._items: list[Item] = []
+        self._rejected: list[Rejected] = []
+        self._received = self._duplicate = 0
+
+    def add(self, taken: Taken[Item]) -> None:
+        """Take a page; store the batch when it is full."""
+        self._items += taken.items
+        self._rejected += taken.rejected
+        self._received += taken.received
+        self._duplicate += taken.duplicate
+        if len(self._items) >= ROWS_PER_INSERT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what was taken: dirty months before the rows, the manifest after them."""
+        if not self._received:
+            return
+        at = self._clock()
+        self._batch += 1
+        months = self._dirty(self._items)
+        if months:
+            dirty_months.record(self._warehouse, months, at)
+            self._report.months |= months
+        self._insert([row for item in self._items for row in item.lines])
+        self._insert([item.row for item in self._items])
+        quarantine.write(
+            self._warehouse,
+            [
+                QuarantinedRow(JOB, row.entity, row.row_key, row.reason, row.context)
+                for row in self._rejected
+            ],
+            job=JOB,
+            run_id=self._run_id,
+            at=at,
+        )
+        manifest.record(
+            self._warehouse,
+            JOB,
+            self._run_id,
+            self._stream,
+            self._batch,
+            self._received,
+            len(self._items),
+            len(self._rejected),
+            self._duplicate,
+            at,
+        )
+        self._empty()
+
+    def _insert(self, rows: Sequence[Order | Basket | Event | Show]) -> None:
+        """Insert rows of one type, a month of creation at a time: that is one partition (W04)."""
+        by_month: defaultdict[int, list[Order | Basket | Event | Show]] = defaultdict(list)
+        for row in rows:
+            by_month[row.created_at.year * 100 + row.created_at.month].append(row)
+        for month in sorted(by_month):
+            part = by_month[month]
+            self._report.inserted += self._warehouse.insert(table_of(type(part[0])), columns(part))
+
+    def _dirty(self, items: Sequence[OrderRows | EventRows]) -> set[int]:
+        """Give the months of sales of the new rows and of the rows they replace."""
+        orders = [item for item in items if isinstance(item, OrderRows)]
+        months: set[int] = set()
+        for order in orders:
+            if order.row.payed_at is not None:
+                months.add(month_of(order.row.payed_at))
+            for basket in order.lines:
+                if basket.refunded_at is not None:
+                    months.add(month_of(basket.refunded_at))
+        if not orders:
+            return months
+        account = {"account_id": self._account_id}
+        if self._reads_all:
+            if not self._report.months:  # asked once, before the first order is stored
+                months |= self._months(_MONTHS_OF_ALL, account)
+            return months
+        ids = [order.key for order in orders]
+        for start in range(0, len(ids), _IDS_PER_LOOKUP):
+            part = ids[start : start + _IDS_PER_LOOKUP]
+            months |= self._months(_MONTHS_OF_ORDERS, account | {"order_ids": part})
+        return months
+
+    def _months(self, sql: str, params: Mapping[str, object]) -> set[int]:
+        return {int(month) for (month,) in self._warehouse.query(sql, params).rows}

@@ -1,0 +1,202 @@
+"""The parts of Qtickets answers that cross the border: a whitelist, so a buyer is never decoded.
+
+The API is PHP: an empty object arrives as ``[]``, a list with holes as an object keyed by digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+# Ids are whole numbers today; digits as text are the same id, a float is none (P02).
+Id = int | str
+# Instants are ISO text today; epoch numbers are read too (P08).
+Instant = str | int
+Flag = bool | int
+
+
+class Paging(Struct, frozen=True, gc=False):
+    """The envelope's metadata: the only page size to rely on is the returned one (E4)."""
+
+    per_page: int = msgspec.field(name="perPage")
+    current_page: int = msgspec.field(name="currentPage")
+    total: int
+
+
+class Envelope(Struct, frozen=True):
+    """One page of a list; the rows stay bytes, so that a bad one spoils no other."""
+
+    data: list[Raw]
+    paging: Paging
+
+
+class Keys(Struct, frozen=True, gc=False):
+    """What filters and order are checked on, whatever the types."""
+
+    id: Any = None
+    updated_at: Any = None
+    payed_at: Any = None
+    event_id: Any = None
+
+
+class Utm(Struct, frozen=True, gc=False):
+    """The five tags; any other key of the object stays outside."""
+
+    utm_source: Any = None
+    utm_medium: Any = None
+    utm_campaign: Any = None
+    utm_content: Any = None
+    utm_term: Any = None
+
+
+class Basket(Struct, frozen=True, gc=False):
+    """One ticket line."""
+
+    id: Id
+    created_at: Instant
+    updated_at: Instant
+    price: Decimal
+    original_price: Decimal
+    quantity: int
+    show_id: Id | None = None
+    deleted_at: Instant | None = None
+    refunded_at: Instant | None = None
+    discount_value: Decimal | None = None
+    service_fee_amount: Decimal | None = None
+    refunded_amount: Decimal | None = None
+    refunded_deduction_amount: Decimal | None = None
+
+
+class Order(Struct, frozen=True, gc=False):
+    """One order with its ticket lines."""
+
+    id: Id
+    event_id: Id
+    payed: Flag
+    created_at: Instant
+    updated_at: Instant
+    price: Decimal
+    original_price: Decimal
+    baskets: list[Basket] | dict[str, Basket] | None
+    payed_at: Instant | None = None
+    deleted_at: Instant | None = None
+    currency_id: str | None = None
+    discount_id: Id | None = None
+    promo_code_id: Id | None = None
+    utm: Utm | list[Any] | str | None = None
+
+
+class City(Struct, frozen=True, gc=False):
+    """The city of an event; the only place where a city is named."""
+
+    id: Id | None = None
+    name: str | None = None
+    timezone: str | None = None
+
+
+class Show(Struct, frozen=True, gc=False):
+    """One performance."""
+
+    id: Id
+    start_date: Instant
+    created_at: Instant
+    updated_at: Instant
+    name: str | dict[str, Any] | list[Any] | None = None
+    finish_date: Instant | None = None
+    sale_start_date: Instant | None = None
+    sale_finish_date: Instant | None = None
+    is_active: Flag = True
+    deleted_at: Instant | None = None
+
+
+class Event(Struct, frozen=True, gc=False):
+    """One event with its shows."""
+
+    id: Id
+    created_at: Instant
+    updated_at: Instant
+    name: str | dict[str, Any] | list[Any] | None = None
+    city: City | list[Any] | None = None
+    city_id: Id | None = None
+    place_name: str | None = None
+    currency_id: str | None = None
+    is_active: Flag = True
+    shows: list[Show] | dict[str, Show] | None = None
+    deleted_at: Instant | None = None
+
+
+decode_envelope = msgspec.json.Decoder(Envelope).decode
+decode_keys = msgspec.json.Decoder(Keys).decode
+decode_order = msgspec.json.Decoder(Order).decode
+decode_event = msgspec.json.Decoder(Event).decode
+
+_IDS = frozenset({"id", "event_id", "show_id", "city_id", "discount_id", "promo_code_id"})
+_DATES = frozenset({
+    "created_at", "updated_at", "deleted_at", "payed_at", "refunded_at",
+    "start_date", "finish_date", "sale_start_date", "sale_finish_date",
+})  # fmt: skip
+_AMOUNTS = frozenset({
+    "price", "original_price", "discount_value", "service_fee_amount",
+    "refunded_amount", "refunded_deduction_amount",
+})  # fmt: skip
+_REQUIRED = re.compile(r"missing required field `(\w+)`")
+_PATH = re.compile(r"at `\$(.*)`$")
+_FIRST_ID = re.compile(rb'"id"\s*:\s*"?(\d{1,20})\b')
+
+
+class MalformedError(ValueError):
+    """A row that cannot be taken: a short reason code and the field, never a value."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(f"{reason}: {field}" if field else reason)
+        self.reason = reason
+        self.field = field
+
+
+def malformed(error: Exception) -> MalformedError:
+    """Word what a decoder refused as a reason code and the place in the row."""
+    if isinstance(error, MalformedError):
+        return error
+    if isinstance(error, UnicodeError):
+        return MalformedError("bad_text")
+    if not isinstance(error, msgspec.ValidationError):
+        return MalformedError("bad_json")
+    text = str(error)
+    found = _PATH.search(text)
+    path = found[1].removeprefix(".") if found else ""
+    required = _REQUIRED.search(text)
+    if required:
+        return MalformedError("missing_key", f"{path}.{required[1]}".removeprefix("."))
+    if not path:
+        return MalformedError("not_an_object" if text.startswith("Expected") else "bad_number")
+    return MalformedError(reason_of(path), path)
+
+
+def reason_of(path: str) -> str:
+    """Give the reason code that fits the last field of a path such as ``baskets[0].price``."""
+    field = re.sub(r"\[[^\]]*\]", "", path).rpartition(".")[2]
+    if field in _IDS:
+        return "bad_id"
+    if field in _DATES:
+        return "bad_date"
+    if field in _AMOUNTS:
+        return "bad_amount"
+    return "bad_quantity" if field == "quantity" else "bad_type"
+
+
+def row_key(raw: bytes) -> str:
+    """Give the id of a row as far as it can be read, for people who look for it."""
+    found = _FIRST_ID.search(raw)
+    return found[1].decode() if found else ""
+
+
+def members(value: Sequence[Any] | dict[str, Any] | None) -> list[Any]:
+    """Give the items of a PHP list, which is an object when it has holes and null when empty."""
+    if not value:
+        return []
+    return list(value.values()) if isinstance(value, dict) else list(value)
