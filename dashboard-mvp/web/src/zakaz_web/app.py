@@ -1,0 +1,207 @@
+"""The dashboard's routes: one page, its panels as JSON and CSV, its static files."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from zakaz.errors import ZakazError
+from zakaz.moscow import now as moscow_now
+from zakaz_web import filters as choices
+from zakaz_web import page, sales, texts
+from zakaz_web.assets import Assets
+from zakaz_web.filters import BadRequest, Filters
+from zakaz_web.freshness import Freshness, read_freshness
+from zakaz_web.panel import to_csv, to_json
+from zakaz_web.reading import NothingPublished, Reading
+from zakaz_web.sales import PANELS, View
+from zakaz_web.security import Door, Guard
+from zakaz_web.sync_loop import SyncState
+from zakaz_web.texts import Texts
+
+log = logging.getLogger(__name__)
+
+EMPTY_RELOAD_SECONDS = 20
+AWAY_RELOAD_SECONDS = 15
+
+
+class Dashboard:
+    """Answers requests; everything it needs from outside is handed in."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        *,
+        clock: Callable[[], datetime] = moscow_now,
+        sync_state: Callable[[], SyncState] = SyncState,
+    ) -> None:
+        self._reading = reading
+        self._clock = clock
+        self._sync_state = sync_state
+        self._assets = Assets()
+        self._templates = page.environment(self._assets)
+
+    def root(self, request: Request) -> Response:
+        """Send the bare address to the first page, its query string kept."""
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse("/sales" + query, status_code=307)
+
+    def sales(self, request: Request) -> Response:
+        """Show the Sales page."""
+        chosen, words = _read(request)
+        try:
+            with self._reading.snapshot() as snapshot:
+                view = sales.resolve(snapshot, chosen, self._clock(), words)
+                if view.is_empty:
+                    return self._empty(chosen, words, view)
+                panels = {name: sales.panel(snapshot, view, name) for name in PANELS}
+                event_total = sales.event_total(snapshot, view)
+        except NothingPublished:
+            return self._empty(chosen, words, None)
+        context = page.shell_context(view.filters, words, "/sales", "loading")
+        context |= page.sales_context(view, panels, event_total)
+        context |= page.badge_context(
+            view.freshness, words, view.now, self._sync_state()
+        )
+        return self._html("sales.html", context)
+
+    def panel(self, request: Request) -> Response:
+        """Give one panel as data, for the same query string as its page."""
+        name, form = request.path_params["name"], request.path_params["form"]
+        if name not in PANELS or form not in ("csv", "json"):
+            raise HTTPException(404)
+        chosen, words = _read(request)
+        try:
+            with self._reading.snapshot() as snapshot:
+                view = sales.resolve(snapshot, chosen, self._clock(), words)
+                found = sales.panel(snapshot, view, name)
+        except NothingPublished:
+            raise HTTPException(404) from None
+        if form == "json":
+            return _json(to_json(found) | {"currency": view.currency})
+        file = f"{name}_{view.period.first}_{view.period.last}.csv"
+        return Response(
+            to_csv(found),
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{file}"'},
+        )
+
+    def status(self, request: Request) -> Response:
+        """Say what is published and how fresh it is; the open page asks this once a minute."""
+        try:
+            with self._reading.snapshot() as snapshot:
+                age = read_freshness(snapshot, self._clock())
+                return _json({"generation": snapshot.generation, "freshness": age.status})
+        except NothingPublished:
+            return _json({"generation": None, "freshness": "no_data"})
+
+    def static(self, request: Request) -> Response:
+        """Give a static file under the address of this very version."""
+        response = None
+        if request.path_params["version"] == self._assets.version:
+            response = self._assets.respond(request.path_params["name"], request)
+        if response is None:
+            raise HTTPException(404)
+        return response
+
+    def favicon(self, request: Request) -> Response:
+        """Give the icon to browsers that ask for it by its old name."""
+        response = self._assets.respond("img/favicon.svg", request, "public, max-age=86400")
+        if response is None:
+            raise HTTPException(404)
+        return response
+
+    async def refuse(self, request: Request, status: int) -> Response:
+        """Show an error page; it never says more than the reader can act on."""
+        return self.error_page(request, status)
+
+    def error_page(self, request: Request, status: int, key: str = "") -> Response:
+        """Build the error page in the reader's language."""
+        pairs = request.query_params.multi_items()
+        words = texts.load(choices.language(pairs, request.headers.get("accept-language", "")))
+        known = f"error.{status}.title" in words.keys()  # noqa: SIM118
+        heading = words(f"error.{status}.title" if known else "error.title")
+        if not key:
+            key = f"error.{status}.text" if known and status != 400 else ""
+        text = words(key) if key else ""
+        if request.url.path.endswith(".json"):
+            return _json({"error": heading, "text": text}, status)
+        theme = next((v for n, v in pairs if n == "theme" and v in choices.THEMES), "")
+        shown = Filters(lang=words.lang if "lang" in request.query_params else "", theme=theme)
+        refresh = AWAY_RELOAD_SECONDS if status == 503 else None
+        context = page.shell_context(shown, words, "/sales", "error", refresh)
+        context |= {"status": status, "heading": heading, "text": text}
+        return self._html("error.html", context, status)
+
+    def _empty(self, chosen: Filters, words: Texts, view: View | None) -> Response:
+        context = page.shell_context(chosen, words, "/sales", "empty", EMPTY_RELOAD_SECONDS)
+        freshness = view.freshness if view else Freshness(())
+        context |= page.badge_context(freshness, words, self._clock(), self._sync_state())
+        return self._html("empty.html", context)
+
+    def _html(self, template: str, context: dict[str, Any], status: int = 200) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(context), status)
+
+
+def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
+    """Wire routes and errors, and put the guard outside of it all, faults included."""
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return dashboard.error_page(request, status)
+
+    async def bad_request(request: Request, error: Exception) -> Response:
+        return dashboard.error_page(request, 400, getattr(error, "key", ""))
+
+    async def warehouse_away(request: Request, error: Exception) -> Response:
+        log.error("The warehouse did not answer: %s", error)
+        response = dashboard.error_page(request, 503)
+        response.headers["Retry-After"] = str(AWAY_RELOAD_SECONDS)
+        return response
+
+    async def bug(request: Request, error: Exception) -> Response:
+        return dashboard.error_page(request, 500)
+
+    app = Starlette(
+        routes=[
+            Route("/", dashboard.root),
+            Route("/sales", dashboard.sales),
+            Route("/panel/{name}.{form}", dashboard.panel),
+            Route("/status.json", dashboard.status),
+            Route("/static/{version}/{name:path}", dashboard.static),
+            Route("/favicon.ico", dashboard.favicon),
+        ],
+        exception_handlers={
+            HTTPException: http_error,
+            BadRequest: bad_request,
+            ZakazError: warehouse_away,
+            Exception: bug,
+        },
+        middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=6)],
+    )
+    return Guard(app, door, dashboard.refuse)
+
+
+def _read(request: Request) -> tuple[Filters, Texts]:
+    pairs = request.query_params.multi_items()
+    lang = choices.language(pairs, request.headers.get("accept-language", ""))
+    return choices.read(pairs), texts.load(lang)
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    if status == 200:
+        body = json.dumps(value, ensure_ascii=False)
+        return Response(body, media_type="application/json; charset=utf-8")
+    return JSONResponse(value, status)

@@ -1,0 +1,140 @@
+"""Numbers and dates as a reader writes them, Russian and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from zakaz.moscow import as_moscow
+
+NARROW = "\u202f"  # narrow no-break space: groups of digits, sign before a unit
+MINUS = "\u2212"
+DASH = "—"
+
+SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "GBP": "£", "BYN": "Br"}
+
+_MONTHS = {
+    "ru": "янв фев мар апр мая июн июл авг сен окт ноя дек".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+}
+_MONTH_ALONE = {
+    "ru": "янв фев мар апр май июн июл авг сен окт ноя дек".split(),
+    "en": _MONTHS["en"],
+}
+_COMPACT = {
+    "ru": ((10**9, "млрд"), (10**6, "млн"), (10**3, "тыс.")),
+    "en": ((10**9, "B"), (10**6, "M"), (10**3, "K")),
+}
+
+Number = Decimal | int
+
+
+def symbol(currency: str) -> str:
+    """Give the sign of a currency, or its code where it has none."""
+    return SYMBOLS.get(currency, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Formatting for one language and one currency."""
+
+    lang: str
+    currency: str = "RUB"
+
+    def count(self, value: Number | None) -> str:
+        """Write a whole number: ``12 720 600`` or ``12,720,600``; None is a dash."""
+        if value is None:
+            return DASH
+        whole = int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+        text = f"{abs(whole):,}"
+        if self.lang == "ru":
+            text = text.replace(",", NARROW)
+        return (MINUS if whole < 0 else "") + text
+
+    def money(self, value: Number | None) -> str:
+        """Write an amount in whole units of its currency; from a milliard on, compactly."""
+        if value is None:
+            return DASH
+        if abs(value) >= 10**9:
+            return self._with_symbol(self.compact(value))
+        return self._with_symbol(self.count(value))
+
+    def exact_money(self, value: Number | None) -> str:
+        """Write an amount with its kopecks."""
+        if value is None:
+            return DASH
+        cents = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        text = f"{abs(cents):,.2f}"
+        if self.lang == "ru":
+            text = text.replace(",", NARROW).replace(".", ",")
+        return self._with_symbol((MINUS if cents < 0 else "") + text)
+
+    def compact(self, value: Number | None) -> str:
+        """Write a short number: ``1,2 млн`` or ``1.2M``."""
+        if value is None:
+            return DASH
+        for size, unit in _COMPACT[self.lang]:
+            if abs(value) >= size:
+                scaled = Decimal(value) / size
+                places = Decimal(1) if abs(scaled) >= 100 else Decimal("0.1")
+                text = f"{abs(scaled).quantize(places, ROUND_HALF_UP)}"
+                if "." in text:
+                    text = text.rstrip("0").rstrip(".")
+                sign = MINUS if value < 0 else ""
+                if self.lang == "ru":
+                    return sign + text.replace(".", ",") + NARROW + unit
+                return sign + text + unit
+        return self.count(value)
+
+    def change(self, ratio: Decimal | None) -> str:
+        """Write a relative change with its sign: ``+12,4 %``; from tenfold on, ``×12``."""
+        if ratio is None:
+            return DASH
+        if ratio >= 10:
+            return f"×{self.count(ratio + 1)}"
+        percent = (ratio * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        sign = "+" if percent > 0 else MINUS if percent < 0 else ""
+        text = f"{abs(percent)}"
+        if self.lang == "ru":
+            return sign + text.replace(".", ",") + NARROW + "%"
+        return sign + text + "%"
+
+    def day(self, value: date | None, *, year: bool = False) -> str:
+        """Write a day: ``14 фев`` or ``14 Feb``, with its year on demand."""
+        if value is None:
+            return DASH
+        text = f"{value.day}\u00a0{_MONTHS[self.lang][value.month - 1]}"
+        return f"{text}\u00a0{value.year}" if year else text
+
+    def month(self, value: date) -> str:
+        """Write a month: ``окт 2026``."""
+        return f"{_MONTH_ALONE[self.lang][value.month - 1]}\u00a0{value.year}"
+
+    def span(self, first: date | None, last: date | None) -> str:
+        """Write a span of days as short as it stays clear."""
+        if first is None or last is None or first == last:
+            return self.day(first or last, year=True)
+        if first.year != last.year:
+            return f"{self.day(first, year=True)} – {self.day(last, year=True)}"
+        if first.month != last.month:
+            return f"{self.day(first)} – {self.day(last, year=True)}"
+        return f"{first.day}–{self.day(last, year=True)}"
+
+    def typed(self, value: date) -> str:
+        """Write a day the way the reader types it into the form."""
+        return value.strftime("%d.%m.%Y") if self.lang == "ru" else value.isoformat()
+
+    def clock(self, value: datetime, today: date) -> str:
+        """Write an instant in Moscow time; today needs only the hour."""
+        local = as_moscow(value)
+        text = f"{local:%H:%M}"
+        return text if local.date() == today else f"{self.day(local.date())}, {text}"
+
+    def _with_symbol(self, text: str) -> str:
+        sign = symbol(self.currency)
+        if self.lang == "en" and len(sign) == 1 and self.currency in {"USD", "EUR", "GBP"}:
+            return text.replace(MINUS, "") and (
+                f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else f"{sign}{text}"
+            )
+        return f"{text}{NARROW}{sign}"

@@ -1,0 +1,180 @@
+"""The state of a page is its address: strict reading of the query string, and writing it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from zakaz_web import period as periods
+from zakaz_web.period import Period
+
+LANGUAGES = ("ru", "en")
+THEMES = ("auto", "light", "dark")
+SORTABLE = ("event", "recent", "change", "tickets", "orders", "revenue", "average_ticket")
+CHARTS = ("revenue", "cities")
+DEFAULT_SORT = "-revenue"
+MAX_VALUES = 300
+MAX_LENGTH = 200
+
+
+class BadRequest(ValueError):
+    """The query string cannot be read; ``key`` is the text that says why, in both languages."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader chose; '' and () mean no choice."""
+
+    preset: str = ""
+    first: date | None = None
+    last: date | None = None
+    cities: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    currency: str = ""
+    sort: str = DEFAULT_SORT
+    all_rows: bool = False
+    tables: tuple[str, ...] = ()  # charts shown as tables
+    lang: str = ""
+    theme: str = ""
+
+    def period(self, today: date, first_day: date | None) -> Period:
+        """Resolve the choice to days; typed days win over a preset that means other days."""
+        preset = self.preset or periods.DEFAULT_PRESET
+        if self.first is None and self.last is None:
+            return periods.preset_period(preset, today, first_day)
+        last = self.last or today
+        first = self.first or min(first_day or last, last)
+        if first > today:
+            raise BadRequest("error.future_period")
+        if first > last:
+            raise BadRequest("error.reversed_period")
+        if self.preset:
+            meant = periods.preset_period(self.preset, today, first_day)
+            if (meant.first, meant.last) == (first, last):
+                return meant
+        return periods.typed_period(first, last)
+
+    def settled(self, period: Period) -> Filters:
+        """Give the same choice with the dates written one way only."""
+        if period.preset:
+            return replace(self, preset=period.preset, first=None, last=None)
+        return replace(self, preset="", first=period.first, last=period.last)
+
+    def with_(self, **changes: Any) -> Filters:
+        """Give a changed copy; choosing a preset drops typed days."""
+        if changes.get("preset"):
+            changes = {"first": None, "last": None, **changes}
+        return replace(self, **changes)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """List the query string's pairs in their fixed order, defaults left out."""
+        found: list[tuple[str, str]] = []
+        if self.preset and self.preset != periods.DEFAULT_PRESET:
+            found.append(("period", self.preset))
+        if self.first:
+            found.append(("from", self.first.isoformat()))
+        if self.last:
+            found.append(("to", self.last.isoformat()))
+        found += [("city", city) for city in self.cities]
+        found += [("event", event) for event in self.events]
+        if self.currency:
+            found.append(("currency", self.currency))
+        if self.sort != DEFAULT_SORT:
+            found.append(("sort", self.sort))
+        if self.all_rows:
+            found.append(("rows", "all"))
+        found += [("table", name) for name in self.tables]
+        if self.lang:
+            found.append(("lang", self.lang))
+        if self.theme and self.theme != "auto":
+            found.append(("theme", self.theme))
+        return found
+
+    def query(self) -> str:
+        """Write the query string, with its question mark when there is anything to say."""
+        pairs = self.pairs()
+        return "?" + urlencode(pairs) if pairs else ""
+
+
+def read(pairs: Iterable[tuple[str, str]]) -> Filters:
+    """Read the pairs of a query string; unknown names are ignored, odd values refused."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if value != "":
+            found.setdefault(name, []).append(value)
+    return Filters(
+        preset=_one(found, "period", periods.PRESETS.__contains__),
+        first=_day(found, "from"),
+        last=_day(found, "to"),
+        cities=_many(found, "city"),
+        events=_many(found, "event"),
+        currency=_one(found, "currency", _is_currency),
+        sort=_one(found, "sort", _is_sort) or DEFAULT_SORT,
+        tables=_tables(found),
+        all_rows=_one(found, "rows", ("all",).__contains__) == "all",
+        lang=_one(found, "lang", LANGUAGES.__contains__),
+        theme=_one(found, "theme", THEMES.__contains__),
+    )
+
+
+def language(pairs: Iterable[tuple[str, str]], accept: str) -> str:
+    """Choose the language of a page that may have no readable query string at all."""
+    for name, value in pairs:
+        if name == "lang" and value in LANGUAGES:
+            return value
+    for part in accept.lower().split(","):
+        tag = part.split(";")[0].strip()[:2]
+        if tag in LANGUAGES:
+            return tag
+    return LANGUAGES[0]
+
+
+def _one(found: dict[str, list[str]], name: str, is_good: Callable[[str], bool]) -> str:
+    values = found.get(name, [])
+    if not values:
+        return ""
+    if len(set(values)) > 1 or not is_good(values[0]):
+        raise BadRequest("error.bad_parameter")
+    return values[0]
+
+
+def _day(found: dict[str, list[str]], name: str) -> date | None:
+    text = _one(found, name, lambda value: len(value) <= 32)
+    if not text.strip():
+        return None
+    try:
+        return periods.parse_day(text)
+    except periods.BadDate as error:
+        raise BadRequest("error.bad_date") from error
+
+
+def _many(found: dict[str, list[str]], name: str) -> tuple[str, ...]:
+    values: Sequence[str] = list(dict.fromkeys(found.get(name, [])))
+    if len(values) > MAX_VALUES:
+        raise BadRequest("error.bad_parameter")
+    for value in values:
+        if len(value) > MAX_LENGTH or any(ord(letter) < 32 for letter in value):
+            raise BadRequest("error.bad_parameter")
+    return tuple(values)
+
+
+def _tables(found: dict[str, list[str]]) -> tuple[str, ...]:
+    chosen = set(found.get("table", []))
+    if not chosen <= set(CHARTS):
+        raise BadRequest("error.bad_parameter")
+    return tuple(name for name in CHARTS if name in chosen)
+
+
+def _is_currency(value: str) -> bool:
+    return value.isascii() and value.isalpha() and value.isupper() and 2 <= len(value) <= 5
+
+
+def _is_sort(value: str) -> bool:
+    return value.removeprefix("-") in SORTABLE

@@ -1,0 +1,58 @@
+"""How old the figures are: the badge in the header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zakaz_web import queries
+from zakaz_web.reading import Snapshot
+
+SALES_SOURCE = "qtickets"
+STATES = ("ok", "warning", "critical", "no_data")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """The age of one source, as ``bi.v_ops_freshness`` judges it."""
+
+    source: str
+    loaded_at: datetime | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The badge of the Sales page, and the age of every source for its tooltip."""
+
+    sources: tuple[SourceAge, ...]
+
+    @property
+    def sales(self) -> SourceAge:
+        """Give the source that the Sales page stands on."""
+        for age in self.sources:
+            if age.source == SALES_SOURCE:
+                return age
+        return SourceAge(SALES_SOURCE, None, "no_data")
+
+    @property
+    def status(self) -> str:
+        """Give ok, warning, critical or no_data; a word we do not know is critical."""
+        status = self.sales.status
+        return status if status in STATES else "critical"
+
+    @property
+    def loaded_at(self) -> datetime | None:
+        """Give the instant of the last load of sales."""
+        return self.sales.loaded_at
+
+
+def read_freshness(snapshot: Snapshot, now: datetime) -> Freshness:
+    """Read the age of every source; an instant ahead of our clock counts as now."""
+    ages = []
+    for row in snapshot.query(queries.load("freshness")).dicts():
+        loaded = row["last_loaded_at"]
+        ages.append(
+            SourceAge(str(row["source"]), min(loaded, now) if loaded else None, str(row["status"]))
+        )
+    return Freshness(tuple(ages))

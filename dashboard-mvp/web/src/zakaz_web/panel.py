@@ -1,0 +1,107 @@
+"""A panel as data: typed columns and rows that the page, the CSV and the JSON share."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Cell = str | int | Decimal | date | None
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_BOM = "\ufeff"  # without it Excel reads Cyrillic as the machine's own code page
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``label`` is what a reader sees.
+
+    ``kind`` is text, day, count, money or change, or a step of time: hour, day, week, month.
+    """
+
+    name: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one panel shows, row by row; ``keys`` identify rows for links and sorting."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    keys: tuple[str, ...] = ()
+
+    def cells(self, name: str) -> list[Cell]:
+        """Give one column's values."""
+        at = [column.name for column in self.columns].index(name)
+        return [row[at] for row in self.rows]
+
+
+def plain(value: Cell) -> str:
+    """Write a value for machines: a dot in decimals, ISO days, nothing for NULL."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def to_csv(panel: Panel) -> bytes:
+    """Write a panel as RFC 4180 CSV: commas, CRLF, quoted where needed, safe against formulas."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_inert(column.label) for column in panel.columns])
+    writer.writerows([[_csv_cell(value) for value in row] for row in panel.rows])
+    return (_BOM + out.getvalue()).encode("utf-8")
+
+
+def to_json(panel: Panel) -> dict[str, Any]:
+    """Give a panel for JSON; amounts stay text, so that no kopeck is lost in a float."""
+    return {
+        "panel": panel.name,
+        "columns": [
+            {"name": column.name, "kind": column.kind, "label": column.label}
+            for column in panel.columns
+        ],
+        "rows": [[_json_cell(value) for value in row] for row in panel.rows],
+    }
+
+
+def _csv_cell(value: Cell) -> str:
+    return _inert(value) if isinstance(value, str) else plain(value)
+
+
+def _json_cell(value: Cell) -> str | int | None:
+    return value if value is None or isinstance(value, int) else plain(value)
+
+
+def _inert(text: str) -> str:
+    # A spreadsheet runs a cell that starts like a formula; numbers of ours are never text.
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def ordered(panel: Panel, sort: str, names: Sequence[str]) -> Panel:
+    """Sort rows by ``name`` or ``-name`` (largest first); NULL always comes last."""
+    name = sort.removeprefix("-")
+    at = [column.name for column in panel.columns].index(name)
+    if name not in names:
+        raise ValueError(f"not a sortable column: {name}")
+    pairs = list(zip(panel.rows, panel.keys, strict=True))
+    known = [pair for pair in pairs if pair[0][at] is not None]
+    unknown = [pair for pair in pairs if pair[0][at] is None]
+    known.sort(key=lambda pair: _sort_key(pair[0][at]), reverse=sort.startswith("-"))
+    result = known + unknown
+    return Panel(
+        panel.name,
+        panel.columns,
+        tuple(row for row, _ in result),
+        tuple(key for _, key in result),
+    )
+
+
+def _sort_key(value: Cell) -> Any:
+    return value.casefold().replace("ё", "е") if isinstance(value, str) else value

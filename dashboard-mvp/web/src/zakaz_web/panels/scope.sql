@@ -1,0 +1,11 @@
+-- Not shown: what the store holds at all, for the currency switch and the span of "all".
+-- Grain: one row per currency.
+-- Reads: bi.v_sales_daily.
+SELECT
+    currency,
+    sum(revenue) AS revenue_sum,
+    min(d) AS first_day,
+    max(d) AS last_day
+FROM bi.v_sales_daily
+GROUP BY currency
+ORDER BY revenue_sum DESC, currency

@@ -1,0 +1,181 @@
+"""The panels of the Sales page: rows of a query in, what the reader sees out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zakaz.moscow import as_moscow
+from zakaz_web import kpi as kpis
+from zakaz_web.filters import SORTABLE
+from zakaz_web.panel import Cell, Column, Panel, ordered
+from zakaz_web.period import Period
+from zakaz_web.texts import Texts
+
+Rows = Sequence[Mapping[str, Any]]
+
+TOP_CITIES = 20
+TOP_EVENTS = 25
+UNKNOWN_CITY = "unknown"
+ZERO = Decimal("0.00")
+_SUMS = ("orders", "tickets", "gross", "refunds", "revenue")
+
+
+def city_name(key: object, shown: object, texts: Texts) -> str:
+    """Give the name of a city as a reader knows it."""
+    if str(key) == UNKNOWN_CITY:
+        return texts("city.unknown")
+    return str(shown or "") or str(key)
+
+
+def event_name(key: str, shown: object, texts: Texts) -> str:
+    """Give the name of an event, or its number where the source gave no name."""
+    return str(shown or "").strip() or texts("event.nameless", id=key)
+
+
+def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
+    """Give the tiles: the figure, what of it is compared, the period before, the change."""
+    row = rows[0]
+    whole = {name: row[f"{name}_sum"] for name in _SUMS}
+    compared = {name: row[f"compared_{name}"] for name in _SUMS}
+    previous = {name: row[f"previous_{name}"] for name in _SUMS}
+    found: list[tuple[Cell, ...]] = []
+    keys: list[str] = []
+    for figure in kpis.dictionary():
+        value = figure.value(whole)
+        now = figure.value(compared) if comparable else None
+        before = figure.value(previous) if comparable else None
+        found.append((texts(f"kpi.{figure.id}"), value, now, before, kpis.change(now, before)))
+        keys.append(figure.id)
+    columns = (
+        Column("kpi", "text", texts("column.kpi")),
+        Column("value", "money", texts("column.value")),
+        Column("compared", "money", texts("column.compared")),
+        Column("previous", "money", texts("column.previous")),
+        Column("change", "change", texts("column.change")),
+    )
+    return Panel("kpi", columns, tuple(found), tuple(keys))
+
+
+def revenue(rows: Rows, period: Period, now: datetime, comparable: bool, texts: Texts) -> Panel:
+    """Give every step of the period, sold or not; hours that have not come yet stay empty."""
+    by_step = {row["step_start"]: row for row in rows}
+    found: list[tuple[Cell, ...]] = []
+    keys: list[str] = []
+    for step, is_over in _steps(period, as_moscow(now)):
+        row = by_step.get(step, {})
+        known = row if is_over else None
+        found.append(
+            (
+                f"{step:02d}:00" if isinstance(step, int) else step,
+                known.get("revenue_sum", ZERO) if known is not None else None,
+                row.get("previous_revenue", ZERO) if comparable else None,
+                known.get("tickets_sum", 0) if known is not None else None,
+                known.get("orders_sum", 0) if known is not None else None,
+            )
+        )
+        keys.append(str(step))
+    columns = (
+        Column("step", period.step, texts(f"column.{period.step}")),
+        Column("revenue", "money", texts("column.revenue")),
+        Column("previous_revenue", "money", texts("column.previous_revenue")),
+        Column("tickets", "count", texts("column.tickets")),
+        Column("orders", "count", texts("column.orders")),
+    )
+    return Panel("revenue", columns, tuple(found), tuple(keys))
+
+
+def cities(rows: Rows, texts: Texts) -> Panel:
+    """Give the top cities, and the rest as one row, so that the rows add up to the tiles."""
+    found: list[tuple[Cell, ...]] = []
+    keys: list[str] = []
+    for row in rows[:TOP_CITIES]:
+        name = city_name(row["city_key"], row["shown_name"], texts)
+        found.append((name, *_city_figures([row])))
+        keys.append(str(row["city_key"]))
+    if rest := rows[TOP_CITIES:]:
+        found.append((texts("city.rest", n=len(rest)), *_city_figures(rest)))
+        keys.append("")
+    columns = (
+        Column("city", "text", texts("column.city")),
+        Column("revenue", "money", texts("column.revenue")),
+        Column("tickets", "count", texts("column.tickets")),
+        Column("orders", "count", texts("column.orders")),
+        Column("average_ticket", "money", texts("kpi.average_ticket")),
+    )
+    return Panel("cities", columns, tuple(found), tuple(keys))
+
+
+def events(rows: Rows, sort: str, all_rows: bool, texts: Texts) -> Panel:
+    """Give the event table in the reader's order; the first 25 unless all are asked for."""
+    found: list[tuple[Cell, ...]] = []
+    for row in rows:
+        key = str(row["event_key"])
+        found.append(
+            (
+                event_name(key, row["shown_name"], texts),
+                city_name(row["shown_city"] or UNKNOWN_CITY, row["shown_city"], texts),
+                row["first_show"],
+                row["last_show"],
+                row["recent_sum"],
+                row["before_sum"],
+                kpis.change(row["recent_sum"], row["before_sum"]),
+                row["tickets_sum"],
+                row["orders_sum"],
+                row["revenue_sum"],
+                kpis.divide(row["revenue_sum"], row["tickets_sum"]),
+            )
+        )
+    columns = (
+        Column("event", "text", texts("column.event")),
+        Column("city", "text", texts("column.city")),
+        Column("first_show", "day", texts("column.first_show")),
+        Column("last_show", "day", texts("column.last_show")),
+        Column("recent", "count", texts("column.recent")),
+        Column("before", "count", texts("column.before")),
+        Column("change", "change", texts("column.change")),
+        Column("tickets", "count", texts("column.tickets")),
+        Column("orders", "count", texts("column.orders")),
+        Column("revenue", "money", texts("column.revenue")),
+        Column("average_ticket", "money", texts("kpi.average_ticket")),
+    )
+    keys = tuple(str(row["event_key"]) for row in rows)
+    panel = ordered(Panel("events", columns, tuple(found), keys), sort, SORTABLE)
+    if all_rows or len(panel.rows) <= TOP_EVENTS:
+        return panel
+    return Panel("events", columns, panel.rows[:TOP_EVENTS], panel.keys[:TOP_EVENTS])
+
+
+def _city_figures(rows: Rows) -> tuple[Cell, ...]:
+    money = sum((row["revenue_sum"] for row in rows), Decimal(0))
+    tickets = sum(row["tickets_sum"] for row in rows)
+    orders = sum(row["orders_sum"] for row in rows)
+    return money, tickets, orders, kpis.divide(money, tickets)
+
+
+def _steps(period: Period, now: datetime) -> list[tuple[date | int, bool]]:
+    if period.step == "hour":
+        today = now.date()
+        last_hour = now.hour if period.first == today else 23 if period.first < today else -1
+        return [(hour, hour <= last_hour) for hour in range(24)]
+    found: list[tuple[date | int, bool]] = []
+    day = step_start(period.first, period.step)
+    while day <= min(period.last, now.date()):
+        found.append((day, True))
+        day = _next_step(day, period.step)
+    return found
+
+
+def step_start(day: date, step: str) -> date:
+    """Give the first day of the step a day belongs to: its Monday, its month, or itself."""
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day
+
+
+def _next_step(day: date, step: str) -> date:
+    if step == "month":
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return day + timedelta(days=7 if step == "week" else 1)

@@ -1,0 +1,45 @@
+// The page's start: draw the charts, then follow links, pop-overs, colours and new loads.
+
+import { drawAll, redrawAll, savePicture } from "./charts.js";
+import { go, settle, watchNavigation } from "./navigation.js";
+import { watchPopovers } from "./popovers.js";
+
+const POLL_MILLISECONDS = 60_000;
+
+watchPopovers();
+watchNavigation();
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-png]");
+  if (button) savePicture(button.dataset.png);
+});
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+
+let width = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === width) return;
+  width = innerWidth;
+  requestAnimationFrame(redrawAll);
+});
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) settle();
+});
+
+// A finished load publishes new figures; an open page shows them without being asked.
+setInterval(async () => {
+  if (document.hidden || document.querySelector("details.pop[open]")) return;
+  try {
+    const answer = await fetch("/status.json");
+    const { generation } = await answer.json();
+    if (answer.ok && generation && generation !== document.body.dataset.generation) {
+      await go(location.href, { push: false, quiet: true });
+    }
+  } catch {
+    // The server is away for a moment; the next turn asks again.
+  }
+}, POLL_MILLISECONDS);
+
+await drawAll();
+document.body.dataset.state = "ready";

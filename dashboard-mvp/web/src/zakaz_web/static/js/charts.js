@@ -1,0 +1,277 @@
+// Charts are drawn from the tables beside them, so both always say the same.
+
+import { compact, money } from "./figures.js";
+
+/* global echarts */
+
+const drawn = new Map(); // chart name -> { chart, host }
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Draw every chart of the page; resolves when all are on the screen. */
+export async function drawAll() {
+  const hosts = [...document.querySelectorAll("[data-chart]")].filter((host) => host.offsetParent);
+  await Promise.all(hosts.map(draw));
+}
+
+/** Keep the living chart of a page that is about to be replaced by its next state. */
+export function carryOver(next) {
+  for (const [name, { chart, host }] of drawn) {
+    const place = next.querySelector(`[data-chart="${name}"]`);
+    const shown = place?.closest("[data-view]").dataset.view === "chart";
+    if (shown) {
+      for (const key of Object.keys(place.dataset)) host.dataset[key] = place.dataset[key];
+      place.replaceWith(host);
+    } else {
+      chart.dispose();
+      drawn.delete(name);
+    }
+  }
+}
+
+/** Offer the chart as a PNG file. */
+export function savePicture(name) {
+  const entry = drawn.get(name);
+  if (!entry) return;
+  const link = document.createElement("a");
+  link.href = entry.chart.getDataURL({ pixelRatio: 2, backgroundColor: colour("--surface") });
+  link.download = `${name}.png`;
+  link.click();
+}
+
+/** Redraw in new colours or a new size. */
+export function redrawAll() {
+  for (const { chart, host } of drawn.values()) {
+    chart.resize();
+    chart.setOption(option(host), { notMerge: true, lazyUpdate: false });
+  }
+}
+
+function draw(host) {
+  const name = host.dataset.chart;
+  let entry = drawn.get(name);
+  if (!entry || entry.host !== host) {
+    entry?.chart.dispose();
+    host.removeAttribute("_echarts_instance_");
+    const locale = document.documentElement.lang === "ru" ? "RU" : "EN";
+    entry = { host, chart: echarts.init(host, null, { locale, renderer: "canvas" }) };
+    drawn.set(name, entry);
+  }
+  return new Promise((resolve) => {
+    // "rendered" comes after the first frame; "finished" would wait for the animation.
+    const done = () => {
+      entry.chart.off("rendered", done);
+      resolve();
+    };
+    entry.chart.on("rendered", done);
+    entry.chart.resize();
+    entry.chart.setOption(option(host), { notMerge: true });
+  });
+}
+
+function option(host) {
+  const table = readTable(host);
+  const made = host.dataset.chart === "cities" ? cityOption(host, table) : dayOption(host, table);
+  const label = getComputedStyle(document.body);
+  return {
+    animation: !still.matches,
+    animationDuration: 250,
+    animationDurationUpdate: 250,
+    textStyle: { fontFamily: label.fontFamily, fontSize: 12, color: colour("--muted") },
+    aria: { enabled: true, label: { enabled: true } },
+    ...made,
+  };
+}
+
+/** Rows of the panel's table: the label of each, and its numbers by column. */
+function readTable(host) {
+  const rows = [...host.closest("[data-panel]").querySelectorAll("tbody tr")];
+  return rows.map((row) => {
+    const found = { label: row.cells[0].textContent, shown: {} };
+    for (const cell of row.querySelectorAll("td[data-column]")) {
+      const { column, value } = cell.dataset;
+      found[column] = value === "" ? null : Number(value);
+      found.shown[column] = cell.textContent;
+    }
+    return found;
+  });
+}
+
+function headings(host) {
+  const cells = [...host.closest("[data-panel]").querySelectorAll("thead th")];
+  return cells.map((cell) => cell.textContent.trim());
+}
+
+function dayOption(host, rows) {
+  const [, revenue, previous, tickets, orders] = headings(host);
+  const compared = rows.some((row) => row.previous_revenue !== null);
+  const asLine = rows.length > 45;
+  const accent = colour("--accent");
+  const muted = colour("--muted");
+  const current = asLine
+    ? { type: "line", smooth: 0.15, showSymbol: false, lineStyle: { width: 2.25 }, areaStyle: { opacity: 0.12 } }
+    : { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } };
+  const series = [{ ...current, name: revenue, color: accent, data: rows.map((row) => row.revenue), z: 3 }];
+  if (compared) {
+    series.push({
+      type: "line",
+      name: previous,
+      color: muted,
+      showSymbol: false,
+      smooth: 0.15,
+      z: 4,
+      lineStyle: { width: 1.5, type: [4, 4], opacity: 0.9 },
+      data: rows.map((row) => row.previous_revenue),
+    });
+  }
+  const zoom = rows.length > 60;
+  return {
+    grid: { left: 4, right: 12, top: 34, bottom: zoom ? 50 : 4, containLabel: true },
+    legend: legend(),
+    xAxis: {
+      type: "category",
+      data: rows.map((row) => row.label),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colour("--line") } },
+      axisLabel: { color: muted, hideOverlap: true, margin: 10 },
+    },
+    yAxis: valueAxis(host.dataset.unit),
+    dataZoom: zoom ? [zoomBar(accent, muted)] : [],
+    tooltip: tooltip("axis", (index) => [
+      rows[index].label,
+      [
+        [accent, revenue, rows[index].shown.revenue],
+        ...(compared ? [[muted, previous, rows[index].shown.previous_revenue]] : []),
+        ["", tickets, rows[index].shown.tickets],
+        ["", orders, rows[index].shown.orders],
+      ],
+    ]),
+    series,
+  };
+}
+
+function cityOption(host, rows) {
+  const [, revenue, tickets, orders, average] = headings(host);
+  const accent = colour("--accent");
+  const narrow = host.clientWidth < 420;
+  return {
+    grid: { left: 4, right: narrow ? 76 : 88, top: 6, bottom: 4, containLabel: true },
+    xAxis: { ...valueAxis(host.dataset.unit), show: false },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: rows.map((row) => row.label),
+      axisTick: { show: false },
+      axisLine: { show: false },
+      axisLabel: { color: colour("--text"), fontSize: 13, width: narrow ? 112 : 140, overflow: "truncate", interval: 0 },
+    },
+    tooltip: tooltip("axis", (index) => [
+      rows[index].label,
+      [
+        [accent, revenue, rows[index].shown.revenue],
+        ["", tickets, rows[index].shown.tickets],
+        ["", orders, rows[index].shown.orders],
+        ["", average, rows[index].shown.average_ticket],
+      ],
+    ]),
+    series: [
+      {
+        type: "bar",
+        name: revenue,
+        color: accent,
+        barMaxWidth: 16,
+        itemStyle: { borderRadius: [0, 3, 3, 0] },
+        data: rows.map((row) => row.revenue),
+        label: {
+          show: true,
+          position: "right",
+          color: colour("--text"),
+          formatter: ({ value }) => money(value, host.dataset.unit, compact),
+        },
+      },
+    ],
+  };
+}
+
+function legend() {
+  return {
+    top: 0,
+    left: 0,
+    itemWidth: 14,
+    itemHeight: 8,
+    itemGap: 18,
+    icon: "roundRect",
+    textStyle: { color: colour("--muted"), fontSize: 12 },
+    inactiveColor: colour("--line"),
+  };
+}
+
+function valueAxis(unit) {
+  return {
+    type: "value",
+    splitNumber: 4,
+    axisLabel: { color: colour("--muted"), formatter: (value) => (value ? compact(value) : "0") },
+    splitLine: { lineStyle: { color: colour("--line") } },
+    name: "",
+    unit,
+  };
+}
+
+function zoomBar(accent, muted) {
+  return {
+    type: "slider",
+    height: 22,
+    bottom: 4,
+    borderColor: "transparent",
+    backgroundColor: "transparent",
+    fillerColor: colour("--accent-soft"),
+    dataBackground: { lineStyle: { color: muted, opacity: 0.4 }, areaStyle: { color: muted, opacity: 0.12 } },
+    selectedDataBackground: { lineStyle: { color: accent }, areaStyle: { color: accent, opacity: 0.15 } },
+    handleStyle: { color: colour("--surface"), borderColor: accent },
+    moveHandleSize: 0,
+    textStyle: { color: muted, fontSize: 11 },
+    brushSelect: false,
+  };
+}
+
+/** A tooltip made of elements with classes: a string with style="" would break the page's CSP. */
+function tooltip(trigger, describe) {
+  return {
+    trigger,
+    confine: true,
+    padding: 0,
+    borderWidth: 0,
+    backgroundColor: "transparent",
+    extraCssText: "box-shadow:none",
+    axisPointer: { type: "shadow", shadowStyle: { color: colour("--hover"), opacity: 0.6 } },
+    formatter: (points) => {
+      const [title, lines] = describe((Array.isArray(points) ? points[0] : points).dataIndex);
+      const box = document.createElement("div");
+      box.className = "tip";
+      box.append(element("strong", title));
+      for (const [dot, name, value] of lines) {
+        const line = element("div");
+        const mark = element("i");
+        if (dot) mark.style.backgroundColor = dot;
+        line.append(mark, element("span", name), element("b", value));
+        box.append(line);
+      }
+      return box;
+    },
+  };
+}
+
+function element(tag, text = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
+
+/** The value of a colour variable, resolved for the scheme in force. */
+function colour(name) {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+}
