@@ -1,0 +1,136 @@
+"""Facts and dimensions: rebuilt from staging, month by month, and swapped in.
+
+A month is computed into a permanent twin (``…_next``) and takes the place of the old one in one
+step. An empty month is dropped instead: replacing from an empty partition fails on one engine and
+brings the old rows back on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from zakaz import dirty_months
+from zakaz.progress import Progress, silent
+from zakaz.schema import sources
+from zakaz.warehouse.port import Warehouse
+
+# A longer run of months is cut here, so that a backfill of years needs bounded memory.
+MONTHS_AT_ONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One fact: its table and the column whose month is the partition."""
+
+    name: str
+    day: str
+
+
+DIMENSIONS = ("dim_events", "dim_shows")
+FACTS = (
+    _Fact("fact_qtickets_sales_daily", "sales_date"),
+    _Fact("fact_qtickets_sales_hourly", "sales_hour"),
+)
+_ALL_MONTHS = """
+SELECT DISTINCT month
+FROM
+(
+    SELECT toYYYYMM(assumeNotNull(payed_at)) AS month
+    FROM zakaz.stg_qtickets_orders
+    WHERE payed_at IS NOT NULL
+    UNION ALL
+    SELECT toYYYYMM(assumeNotNull(refunded_at)) AS month
+    FROM zakaz.stg_qtickets_baskets
+    WHERE refunded_at IS NOT NULL
+    UNION ALL
+    SELECT toYYYYMM(sales_date) AS month FROM zakaz.fact_qtickets_sales_daily
+    UNION ALL
+    SELECT toYYYYMM(sales_hour) AS month FROM zakaz.fact_qtickets_sales_hourly
+)
+ORDER BY month
+"""
+
+
+def rebuild_dirty(
+    warehouse: Warehouse, *, at: datetime, progress: Progress | None = None
+) -> list[int]:
+    """Rebuild the dimensions and the facts of every dirty month; gives the months (yyyymm)."""
+    shown = progress or silent()
+    for name in DIMENSIONS:
+        _rebuild_dimension(warehouse, name, at)
+    months = dirty_months.pending(warehouse)
+    if not months:
+        return []
+    with shown.task("Facts, months", total=len(months)) as task:
+        for run in _runs(months):
+            for fact in FACTS:
+                _rebuild_months(warehouse, fact, run, at)
+            for month in run:  # only now: a crash before this line repeats the month
+                dirty_months.clear(warehouse, month, at)
+                task.advance()
+    return months
+
+
+def rebuild_all(
+    warehouse: Warehouse, *, at: datetime, progress: Progress | None = None
+) -> list[int]:
+    """Rebuild every month that staging or facts know; gives the months (yyyymm)."""
+    months = [int(month) for (month,) in warehouse.query(_ALL_MONTHS).rows]
+    dirty_months.record(warehouse, months, at)
+    return rebuild_dirty(warehouse, at=at, progress=progress)
+
+
+def _runs(months: Iterable[int]) -> Iterator[list[int]]:
+    """Group months into runs without a gap: one query computes a whole run."""
+    run: list[int] = []
+    for month in months:
+        if run and (month != _following(run[-1]) or len(run) == MONTHS_AT_ONCE):
+            yield run
+            run = []
+        run.append(month)
+    if run:
+        yield run
+
+
+def _following(month: int) -> int:
+    return month + 89 if month % 100 == 12 else month + 1
+
+
+def _rebuild_months(warehouse: Warehouse, fact: _Fact, run: list[int], at: datetime) -> None:
+    twin = f"zakaz.{fact.name}_next"
+    _clear(warehouse, twin)  # a rebuild that was cut may have left rows here
+    _compute(warehouse, fact.name, at, first_month=run[0], last_month=run[-1])
+    found = warehouse.query(f"SELECT DISTINCT toYYYYMM({fact.day}) FROM {twin}")  # noqa: S608
+    filled = {int(month) for (month,) in found.rows}
+    for month in run:
+        _swap(warehouse, fact.name, str(int(month)), is_filled=month in filled)
+    _clear(warehouse, twin)
+
+
+def _rebuild_dimension(warehouse: Warehouse, name: str, at: datetime) -> None:
+    twin = f"zakaz.{name}_next"
+    _clear(warehouse, twin)
+    _compute(warehouse, name, at)
+    rows = warehouse.query(f"SELECT count() FROM {twin}").scalar()  # noqa: S608
+    _swap(warehouse, name, "tuple()", is_filled=bool(rows))
+    _clear(warehouse, twin)
+
+
+def _compute(warehouse: Warehouse, name: str, at: datetime, **months: int) -> None:
+    (statement,) = sources.fact(name).parts
+    warehouse.execute(statement.text, {"rebuilt_at_ms": int(at.timestamp() * 1000), **months})
+
+
+def _swap(warehouse: Warehouse, name: str, partition: str, *, is_filled: bool) -> None:
+    change = (
+        f"REPLACE PARTITION {partition} FROM zakaz.{name}_next"
+        if is_filled
+        else f"DROP PARTITION {partition}"
+    )
+    warehouse.execute(f"ALTER TABLE zakaz.{name} {change}")
+
+
+def _clear(warehouse: Warehouse, twin: str) -> None:
+    warehouse.execute(f"ALTER TABLE {twin} DROP PARTITION ALL")
