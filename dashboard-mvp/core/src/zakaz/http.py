@@ -20,7 +20,7 @@ import stamina
 from requests.auth import AuthBase
 
 from zakaz.environment import is_loopback
-from zakaz.errors import PermanentSourceError, SourceError, TransientSourceError
+from zakaz.errors import PermanentSourceError, SettingsError, SourceError, TransientSourceError
 from zakaz.http_answer import Broken, check_status, json_object, retry_after
 from zakaz.pacing import NO_PACING, Pacing
 from zakaz.scrub import hide, scrub
@@ -144,6 +144,10 @@ class HttpSource:
 
     def _set_token(self, header: tuple[str, str] | None) -> None:
         if header is not None:
+            if not all(" " <= letter <= "~" for letter in header[1]):
+                raise SettingsError(
+                    f"The token for {self._host} cannot be sent in a header; copy it again."
+                )
             hide(header[1].removeprefix("Bearer "))
         self._token = _Token(header)
 
@@ -237,7 +241,7 @@ class HttpSource:
             ) from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader):
             raise PermanentSourceError(
-                f"{where}: the base URL or the token cannot be sent. Check both.",
+                f"{where}: the base URL is not a usable address. Check it.",
                 endpoint=endpoint,
             ) from None
         except requests.exceptions.RequestException as error:
