@@ -10,27 +10,30 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MARKED = '''
-"""A test of a component."""
-import pytest
+LAUNCHER = """
+import importlib.util, sys, pytest
+spec = importlib.util.spec_from_file_location("root_conftest", sys.argv[1])
+plugin = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(plugin)
+sys.exit(pytest.main(["-ra", "-p", "no:cacheprovider", *sys.argv[2:]], plugins=[plugin]))
+"""
 
-@pytest.mark.needs("{component}")
-def test_that_needs_a_component():
-    """The component answers."""
-'''
+
+def needing(component: str) -> str:
+    """A module with one test that needs a component."""
+    return f'import pytest\n\n@pytest.mark.needs("{component}")\ndef test_one(): pass\n'
 
 
-def run(folder: Path, component: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run one marked test in a fresh pytest that has nothing on its PATH."""
-    (folder / "test_marked.py").write_text(MARKED.format(component=component), encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers = needs: component\n", encoding="utf-8")
-    plugin = "import importlib.util as u, sys; s = u.spec_from_file_location('needs', {0!r}); "
-    plugin += "m = sys.modules['needs'] = u.module_from_spec(s); s.loader.exec_module(m); "
-    plugin += (
-        "import pytest; sys.exit(pytest.main(['-ra', '-p', 'needs', '-p', 'no:cacheprovider']))"
+def run(
+    folder: Path, module: str, *options: str, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one test module in a fresh pytest that has nothing on its PATH."""
+    (folder / "test_marked.py").write_text(module, encoding="utf-8")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\nmarkers =\n    needs: component\n    criterion: id\n", encoding="utf-8"
     )
     return subprocess.run(
-        [sys.executable, "-c", plugin.format(str(ROOT / "tests" / "conftest.py"))],
+        [sys.executable, "-c", LAUNCHER, str(ROOT / "conftest.py"), *options],
         cwd=folder,
         env={"PATH": str(folder / "bin"), **environ},
         stdin=subprocess.DEVNULL,
@@ -52,7 +55,7 @@ def test_a_missing_component_is_told_as_not_run(
     tmp_path: Path, component: str, reason: str
 ) -> None:
     """A test without its component is skipped with what is missing and why, never passed."""
-    answer = run(tmp_path, component)
+    answer = run(tmp_path, needing(component))
     assert (answer.returncode, "1 skipped" in answer.stdout) == (0, True), answer.stdout
     assert reason in answer.stdout
 
@@ -60,7 +63,7 @@ def test_a_missing_component_is_told_as_not_run(
 @pytest.mark.parametrize("component", ["docker", "browser"])
 def test_a_required_component_fails_when_missing(tmp_path: Path, component: str) -> None:
     """ZAKAZ_REQUIRE turns the lack of a component into a failure that names it."""
-    answer = run(tmp_path, component, ZAKAZ_REQUIRE="docker,browser")
+    answer = run(tmp_path, needing(component), ZAKAZ_REQUIRE="docker,browser")
     assert (answer.returncode, "1 failed" in answer.stdout or "1 error" in answer.stdout) == (
         1,
         True,
@@ -77,19 +80,29 @@ def test_docker_counts_when_its_server_answers(
     command.parent.mkdir()
     command.write_text(f"#!/bin/sh\nexit {exit_code}\n", encoding="utf-8")
     command.chmod(0o755)
-    assert outcome in run(tmp_path, "docker").stdout
+    assert outcome in run(tmp_path, needing("docker")).stdout
+
+
+def test_the_criteria_of_a_test_reach_its_record(tmp_path: Path) -> None:
+    """The junit record names the criteria that a test proves, for the audit to read."""
+    marked = 'import pytest\n\n@pytest.mark.criterion("CH-1")\ndef test_one(): pass\n'
+    answer = run(tmp_path, marked, "--junitxml=record.xml")
+    assert answer.returncode == 0, answer.stdout
+    record = (tmp_path / "record.xml").read_text(encoding="utf-8")
+    assert '<property name="criterion" value="CH-1"' in record
 
 
 def test_an_unknown_component_is_refused(tmp_path: Path) -> None:
     """A misspelt component stops the run instead of being ignored."""
-    assert "names no component" in run(tmp_path, "dokcer").stderr
+    assert "names no component" in run(tmp_path, needing("dokcer")).stderr
     assert (
-        "ZAKAZ_REQUIRE names ['chrome']" in run(tmp_path, "docker", ZAKAZ_REQUIRE="chrome").stdout
+        "ZAKAZ_REQUIRE names ['chrome']"
+        in run(tmp_path, needing("docker"), ZAKAZ_REQUIRE="chrome").stdout
     )
 
 
-def test_the_mark_stands_only_where_it_is_honoured() -> None:
-    """Tests of a room know no components: the mark works in the tests folder only."""
-    for path in (ROOT / "dashboard-mvp").rglob("tests/**/*.py"):
+def test_the_room_that_runs_alone_needs_no_component() -> None:
+    """The VK Ads room has its own pytest settings, where the mark would not be honoured."""
+    for path in (ROOT / "dashboard-mvp" / "vk-python" / "tests").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.Attribute) and node.attr == "needs"), path

@@ -8,6 +8,14 @@ from typing import NoReturn
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write the criteria a test proves into the junit record, as the root conftest does."""
+    for item in items:
+        item.user_properties += [
+            ("criterion", mark.args[0]) for mark in item.iter_markers("criterion")
+        ]
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection, so that a test which needs the network cannot pass by luck."""

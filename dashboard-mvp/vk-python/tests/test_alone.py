@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -31,11 +32,22 @@ def test_g17_the_install_line_names_every_dependency() -> None:
     assert [line for line in listed if line.startswith("pytest>")]
 
 
+@pytest.mark.criterion("VK-3")
 def test_the_readme_shows_the_two_commands() -> None:
     """The README of the room shows how to install the test packages and how to run the tests."""
     readme = (ROOM / "README.md").read_text(encoding="utf-8")
     assert "python -m pip install -r dashboard-mvp/vk-python/requirements-test.txt" in readme
     assert "cd dashboard-mvp/vk-python && python -m pytest" in readme
+
+
+@pytest.mark.criterion("VK-3")
+def test_the_readme_and_the_template_name_the_same_variables() -> None:
+    """Every variable of the room stands in its README and in the environment template."""
+    template = ROOM.parent / "test_env" / ".env.template"
+    variable = re.compile(r"\bVK_ADS_[A-Z_]+\b")
+    told = set(variable.findall((ROOM / "README.md").read_text(encoding="utf-8")))
+    assert told == set(variable.findall(template.read_text(encoding="utf-8")))
+    assert {"VK_ADS_CLIENT_ID", "VK_ADS_CLIENT_SECRET", "VK_ADS_BASE_URL"} <= told
 
 
 def run_alone(*arguments: str, **environ: str) -> None:

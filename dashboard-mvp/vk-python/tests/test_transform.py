@@ -50,6 +50,7 @@ def base_of(told: dict[str, Any]) -> dict[str, Any]:
     return figures
 
 
+@pytest.mark.criterion("VK-3")
 def test_a_day_of_an_ad_becomes_one_row() -> None:
     """A day of statistics becomes one row with its place in the account, figures and tags."""
     first, second = rows_of(answers())

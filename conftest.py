@@ -1,4 +1,4 @@
-"""A test whose component is missing is skipped as NOT RUN, or fails where it is required."""
+"""Missing components are told as NOT RUN, and each test's criteria reach the audit's records."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / ".ci"))
+sys.path.append(str(Path(__file__).resolve().parent / ".ci"))
 
 from components import NEEDED, is_required, lacking
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a mark that names a component nobody knows: its test would always run."""
+    """Write the criteria into the junit record, and refuse a mark that names no component."""
     for item in items:
+        item.user_properties += [
+            ("criterion", mark.args[0]) for mark in item.iter_markers("criterion")
+        ]
         for mark in item.iter_markers("needs"):
             if mark.kwargs or not mark.args or set(mark.args) - set(NEEDED):
                 raise pytest.UsageError(
@@ -24,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Decide before any fixture is made."""
+    """Skip or fail before any fixture is made."""
     for mark in item.iter_markers("needs"):
         for component in mark.args:
             why = lacking(component)

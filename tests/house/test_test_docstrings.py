@@ -1,0 +1,57 @@
+"""Every test says in a sentence what is true of the product."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import PurePosixPath
+
+import pytest
+
+SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+")
+ORDERS = {"test", "check", "ensure", "verify", "assert"}
+
+
+def speechless(text: str) -> list[str]:
+    """Name the test functions of a module whose docstring is missing or no sentence."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not _is_sentence(ast.get_docstring(node) or "")
+    ]
+
+
+def _is_sentence(text: str) -> bool:
+    first = text.partition("\n\n")[0].strip()
+    return (
+        bool(SENTENCE.match(first))
+        and first.endswith((".", "?", "!"))
+        and (first[0].isupper() or not first[0].isalpha() or "_" in first.split()[0])
+        and first.split()[0].lower() not in ORDERS
+    )
+
+
+def test_every_test_is_a_sentence(modules: dict[str, str]) -> None:
+    """The docstring of every test is a sentence about the product."""
+    told = {
+        name: found
+        for name, text in modules.items()
+        if PurePosixPath(name).name.startswith("test_") and (found := speechless(text))
+    }
+    assert told == {}
+
+
+@pytest.mark.parametrize(
+    "docstring",
+    ["", '"""Works."""', '"""Test that a sale is counted once."""', '"""a sale is counted once"""'],
+)
+def test_a_planted_speechless_test_is_found(docstring: str) -> None:
+    """A missing docstring, a word, an order and a fragment are all found."""
+    assert speechless(f"def test_sale():\n    {docstring or 'pass'}\n") == ["test_sale"]
+
+
+def test_a_sentence_passes() -> None:
+    """A plain sentence about the product is accepted."""
+    assert speechless('def test_sale():\n    """A sale of two tickets is counted once."""\n') == []
