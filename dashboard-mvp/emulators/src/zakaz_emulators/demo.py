@@ -1,0 +1,208 @@
+"""``zakaz demo``: emulator, real loaders over HTTP, facts, figures and the dashboard, in one go."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from zakaz.sync import SourceOutcome
+
+    from zakaz_emulators.children import RunningEmulator
+    from zakaz_emulators.demo_place import Place
+
+LANGUAGES = ("ru", "en")
+OURS = ("QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "ZAKAZ_WAREHOUSE_URL", "DRY_RUN")
+SHOWN_DIFFERENCES = 10
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Print the figures and exit, without the dashboard.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port of the dashboard; 0 takes a free.")
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
+    ] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="DIR", help="Folder of the demo's own store."),
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="ru|en", help="Language of figures and page.")
+    ] = None,
+) -> None:
+    """Show the whole product on invented data: no token, no account, nothing leaves this machine.
+
+    Half a year of an invented promoter's ticket sales is served by a local emulator of the
+    Qtickets API and loaded by the real loader. A second run loads only what is new.
+    """
+    from zakaz import moscow, progress
+    from zakaz.cli.sync import terminable
+
+    from zakaz_emulators import children, demo_place
+
+    language = lang or spoken(os.environ)
+    if language not in LANGUAGES:
+        raise typer.BadParameter("write ru or en", param_hint="--lang")
+    texts = read_texts(language)
+    now = moscow.now()
+    folder = store or demo_place.default_place(os.environ)
+    place = demo_place.prepare(folder, moscow.moscow_day(now))
+    with terminable():
+        with progress.shown() as shown:
+            shown.note(texts["store"].format(folder=place.folder))
+            shown.note(texts["again" if place.is_known else "first"])
+            with (
+                shown.task(texts["inventing"]) as task,
+                children.emulator(emulator_arguments(place, now)) as emulator,
+            ):
+                task.done()
+                environ = demo_environ(os.environ, place, emulator)
+                place.remember()
+                outcomes = load(environ, shown)
+                ledger = emulator.ledger()
+        today = datetime.fromisoformat(emulator.now).date()
+        print_figures(environ, today, ledger, outcomes, texts)
+        if not once:
+            show(environ, place, port or free_port(), texts, language, browser=not no_browser)
+
+
+def emulator_arguments(place: Place, now: datetime) -> list[str]:
+    """Give the emulator's command line: the bill of the store, seen at this instant."""
+    bill = place.bill
+    return ["--seed", str(bill.seed), "--today", bill.today, "--now", now.isoformat()]
+
+
+def demo_environ(
+    process: Mapping[str, str], place: Place, emulator: RunningEmulator
+) -> dict[str, str]:
+    """Give the demo's own environment: the user's tokens and warehouse are left out of it."""
+    kept = {name: value for name, value in process.items() if not name.startswith(OURS)}
+    return kept | {
+        "ZAKAZ_WAREHOUSE_URL": place.url,
+        "QTICKETS_BASE_URL": emulator.base_url,
+        "QTICKETS_TOKEN": emulator.token,
+        "QTICKETS_ACCOUNT_ID": "demo",
+    }
+
+
+def load(environ: Mapping[str, str], shown: object) -> list[SourceOutcome]:
+    """Run the real loaders against the emulator, as ``zakaz sync`` does."""
+    from zakaz import choice, moscow, rooms, sync
+    from zakaz.errors import PartialLoad
+    from zakaz.source import SyncRequest
+    from zakaz.warehouse.url import warehouse_url
+
+    found = rooms.discover()
+    sources = choice.choose(found, rooms.configured_sources(found, environ), environ)
+    request = SyncRequest(environ=environ, clock=moscow.now, progress=shown)  # type: ignore[arg-type]
+    outcomes = sync.run(sources, request, warehouse_url(environ))
+    if sync.exit_code(outcomes):
+        reasons = "; ".join(one.error or one.run.message for one in outcomes if one.exit_code)
+        raise PartialLoad(f"the demo could not be loaded: {reasons}")
+    return outcomes
+
+
+def print_figures(
+    environ: Mapping[str, str],
+    today: date,
+    ledger: Mapping[str, object],
+    outcomes: list[SourceOutcome],
+    texts: Mapping[str, str],
+) -> None:
+    """Print the table of figures and whether they equal the ledger; if not, exit 65."""
+    from zakaz.cli.output import print_table, say
+    from zakaz.errors import DataError
+    from zakaz.warehouse.connect import open_for_reading
+    from zakaz.warehouse.url import warehouse_url
+
+    from zakaz_emulators import demo_report
+    from zakaz_emulators.demo_report import count, money
+
+    with open_for_reading(warehouse_url(environ)) as warehouse:
+        periods = demo_report.periods(today)
+        columns = [demo_report.figures(warehouse, *days) for days in periods.values()]
+        wrong = demo_report.differences(warehouse, ledger)
+    rows = [
+        *([texts[name], *(money(getattr(one, name)) for one in columns)]
+          for name in ("revenue", "gross", "refunds")),
+        *([texts[name], *(count(getattr(one, name)) for one in columns)]
+          for name in ("tickets", "orders")),
+        [texts["average_ticket"], *(money(one.average_ticket) for one in columns)],
+    ]  # fmt: skip
+    headings = [texts["figure"], *(texts[name] for name in periods)]
+    print_table(headings, rows, title=texts["heading"])
+    received = sum(one.report.received for one in outcomes)
+    incremental = any(one.report.incremental for one in outcomes)
+    seconds = f"{sum(one.seconds for one in outcomes):.1f}"
+    told = texts["incremental" if incremental else "loaded"]
+    say(told.format(received=count(received), seconds=seconds))
+    say(texts["unequal" if wrong else "equal"])
+    if wrong:
+        listed = "\n  ".join(wrong[:SHOWN_DIFFERENCES])
+        raise DataError(f"{len(wrong)} figures differ from the ledger:\n  {listed}")
+
+
+def show(
+    environ: Mapping[str, str],
+    place: Place,
+    port: int,
+    texts: Mapping[str, str],
+    language: str,
+    *,
+    browser: bool,
+) -> None:
+    """Run the dashboard until Ctrl-C; its process ends with ours."""
+    from zakaz.cli.output import say
+
+    from zakaz_emulators import children
+
+    with (
+        suppress(KeyboardInterrupt),
+        children.dashboard(port, environ, str(place.folder)) as address,
+    ):
+        page = f"{address}/sales?lang={language}"
+        say(texts["open"].format(address=page))
+        say(texts["stops"])
+        sys.stdout.flush()
+        if browser and sys.stdout.isatty():
+            webbrowser.open(page)
+        Event().wait()
+
+
+def spoken(environ: Mapping[str, str]) -> str:
+    """Give the language of the user's locale, English when it is neither."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "ru" if environ[name].lower().startswith("ru") else "en"
+    return "en"
+
+
+def read_texts(language: str) -> dict[str, str]:
+    """Read the demo's words in a language."""
+    source = files("zakaz_emulators") / "texts" / f"{language}.json"
+    found: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
+    return found
+
+
+def free_port() -> int:
+    """Give a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

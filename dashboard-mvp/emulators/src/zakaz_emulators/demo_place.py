@@ -1,0 +1,94 @@
+"""Where the demo keeps its store, and which day its bill is dated by."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from zakaz.errors import SettingsError
+from zakaz.warehouse.url import default_folder
+
+MARKER = "demo.json"
+SEED = 1
+EDITION = 1
+"""Raised whenever the demo organisation comes out differently: older demo stores start anew."""
+
+FRESH_FOR = timedelta(days=14)
+"""After that most shows of the bill are over, and a new bill is worth more than old data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The demo organisation that a store was filled from."""
+
+    today: str
+    seed: int = SEED
+    edition: int = EDITION
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A demo store: its folder, its bill, and whether it was filled before."""
+
+    folder: Path
+    bill: Bill
+    is_known: bool
+
+    @property
+    def url(self) -> str:
+        """What ``ZAKAZ_WAREHOUSE_URL`` is set to."""
+        return f"chdb://{self.folder}"
+
+    def remember(self) -> None:
+        """Mark the folder as a demo store, with its bill."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        marker = json.dumps(asdict(self.bill)) + "\n"
+        (self.folder / MARKER).write_text(marker, encoding="utf-8")
+
+
+def default_place(environ: Mapping[str, str]) -> Path:
+    """Give the demo's own folder under the user's data directory, beside real data."""
+    return default_folder(environ).parent / "zakaz-demo"
+
+
+def prepare(folder: Path, today: date) -> Place:
+    """Find the demo store or make room for one; only what a demo wrote is ever removed."""
+    folder = folder.expanduser().absolute()
+    known = _read(folder)
+    if known is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(
+            f"{folder} holds something else than a demo store; name an empty or a new folder with "
+            "--store, so that no data of yours is touched"
+        )
+    if known is not None:
+        if _is_fresh(known, today):
+            return Place(folder, known, is_known=True)
+        _remove_demo(folder)
+    return Place(folder, Bill(today.isoformat()), is_known=False)
+
+
+def _read(folder: Path) -> Bill | None:
+    try:
+        told = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        return Bill(str(told["today"]), int(told["seed"]), int(told["edition"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_fresh(bill: Bill, today: date) -> bool:
+    age = today - date.fromisoformat(bill.today)
+    return (bill.seed, bill.edition) == (SEED, EDITION) and timedelta(0) <= age <= FRESH_FOR
+
+
+def _remove_demo(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.name == "lock":
+            continue  # whoever holds it is told so by the load
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

@@ -1,0 +1,124 @@
+"""The demo's figures: read from the ``bi`` views, set beside the emulator's ledger, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zakaz.warehouse.port import Warehouse
+
+SUMS = "sum(revenue), sum(gross), sum(refunds), sum(tickets_sold), sum(orders)"
+BY_DAY = """
+SELECT d, event_id, currency, sum(orders), sum(tickets_sold), sum(gross), sum(refunds), sum(revenue)
+FROM bi.v_sales_daily
+GROUP BY d, event_id, currency
+HAVING sum(orders) > 0 OR sum(gross) != 0 OR sum(refunds) != 0
+ORDER BY d, event_id, currency
+"""
+BY_REFUND_DAY = """
+SELECT d, event_id, currency, sum(refunds_by_refund_date)
+FROM bi.v_sales_daily
+GROUP BY d, event_id, currency
+HAVING sum(refunds_by_refund_date) != 0
+ORDER BY d, event_id, currency
+"""
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The six figures of a period; without tickets there is no average."""
+
+    revenue: Decimal
+    gross: Decimal
+    refunds: Decimal
+    tickets: int
+    orders: int
+
+    @property
+    def average_ticket(self) -> Decimal | None:
+        """Net revenue by ticket."""
+        return self.revenue / self.tickets if self.tickets else None
+
+
+def figures(warehouse: Warehouse, first: date | None, last: date | None) -> Figures:
+    """Read the figures of inclusive Moscow days, of everything without days."""
+    if first is None or last is None:
+        found = warehouse.query(f"SELECT {SUMS} FROM bi.v_sales_daily")  # noqa: S608
+    else:
+        found = warehouse.query(
+            f"SELECT {SUMS} FROM bi.v_sales_daily"  # noqa: S608
+            " WHERE d >= {first:Date} AND d <= {last:Date}",
+            {"first": first, "last": last},
+        )
+    return Figures(*found.rows[0])
+
+
+def periods(today: date) -> dict[str, tuple[date | None, date | None]]:
+    """Give the columns of the table: everything, 30 days with today, yesterday."""
+    return {
+        "total": (None, None),
+        "last_30_days": (today - timedelta(days=29), today),
+        "yesterday": (today - timedelta(days=1), today - timedelta(days=1)),
+    }
+
+
+def differences(warehouse: Warehouse, ledger: Mapping[str, Any]) -> list[str]:
+    """Compare every day, event and currency with the ledger; gives what differs, in words."""
+    measures = ("orders", "tickets", "gross", "refunds", "net")
+    true = {
+        _key(row, "sales_date"): tuple(Decimal(row[name]) for name in measures)
+        for row in ledger["daily"]
+    }
+    loaded = {
+        (str(row[0]), row[1], row[2]): tuple(Decimal(value) for value in row[3:])
+        for row in warehouse.query(BY_DAY).rows
+    }
+    returned = {
+        _key(row, "refund_date"): (Decimal(row["refunds"]),)
+        for row in ledger["refunds_by_refund_date"]
+        if Decimal(row["refunds"])
+    }
+    paid_back = {
+        (str(row[0]), row[1], row[2]): (Decimal(row[3]),)
+        for row in warehouse.query(BY_REFUND_DAY).rows
+    }
+    return [
+        *_differing(measures, true, loaded),
+        *_differing(("refunds by refund date",), returned, paid_back),
+    ]
+
+
+def _key(row: Mapping[str, Any], day: str) -> Key:
+    return str(row[day]), str(row["event_id"]), str(row["currency"])
+
+
+def _differing(
+    names: tuple[str, ...],
+    true: Mapping[Key, tuple[Decimal, ...]],
+    loaded: Mapping[Key, tuple[Decimal, ...]],
+) -> list[str]:
+    nothing = (Decimal(0),) * len(names)
+    found = []
+    for key in sorted({*true, *loaded}):
+        expected, got = true.get(key, nothing), loaded.get(key, nothing)
+        found += [
+            f"{key[0]}, event {key[1]}, {key[2]}: {name} {there}, the ledger has {here}"
+            for name, here, there in zip(names, expected, got, strict=True)
+            if here != there
+        ]
+    return found
+
+
+def money(amount: Decimal | None) -> str:
+    """Write roubles with narrow groups, as Russian readers expect."""
+    return "–" if amount is None else f"{amount:,.2f}".replace(",", " ").replace(".", ",")
+
+
+def count(number: int) -> str:
+    """Write a count in groups of three."""
+    return f"{number:,}".replace(",", " ")
