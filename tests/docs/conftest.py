@@ -1,0 +1,53 @@
+"""A stranger's machine: a copy of the tree, an empty home, and a source to load from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+
+from stranger import ROOT, Sandbox
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    """A fresh sandbox; only the package caches of this machine are shared with it."""
+    tree, home = tmp_path / "zakaz", tmp_path / "home"
+    home.mkdir()
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, names.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("ZAKAZ_", "QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "COV_", "PYTEST"))
+        and key not in {"CI", "VIRTUAL_ENV", "NOXSESSION", "UV_PROJECT_ENVIRONMENT"}
+    }
+    caches = {
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
+        "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(Path.home() / ".cache/pip")),
+    }
+    # The python that made the checks' environment stands for the stranger's python3.
+    base = Path(sys.base_prefix) / "bin"
+    path = os.pathsep.join([str(home / ".zakaz/bin"), str(base), "/usr/bin", "/bin", kept["PATH"]])
+    return Sandbox(tree, {**kept, **caches, "HOME": str(home), "PATH": path})
+
+
+@pytest.fixture
+def qtickets(sandbox: Sandbox) -> Iterator[str]:
+    """The address of a small Qtickets emulator that knows the token ``docs-token``."""
+    from zakaz_emulators.demo_organisation import demo_organisation
+    from zakaz_emulators.qtickets import QticketsEmulator
+
+    with QticketsEmulator(demo_organisation(orders=300), token="docs-token") as emulator:
+        yield emulator.base_url
