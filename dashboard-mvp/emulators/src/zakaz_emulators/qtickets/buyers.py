@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from hashlib import md5
 from typing import Any
 
 WOMEN = ("Анна", "Мария", "Елена", "Ольга", "Наталья", "Татьяна", "Ксения", "Юлия", "Дарья")
 MEN = ("Иван", "Пётр", "Алексей", "Дмитрий", "Сергей", "Андрей", "Никита", "Артём", "Фёдор")
+_MIXER = 0x9E3779B97F4A7C15F39CC0605CEDC835
 STEMS = ("Пример", "Образцов", "Тестов", "Выдуман", "Учебн", "Показатель", "Условн", "Ёлк")
 
 
@@ -47,12 +47,12 @@ def phone(client_id: int) -> str:
     return f"+7000{client_id % 10_000_000:07d}"
 
 
-def secret(kind: str, number: int) -> str:
+def secret(kind: int, number: int) -> str:
     """Give the 32 hexadecimal digits of a link; stable, so that answers repeat."""
-    return md5(f"{kind}{number}".encode(), usedforsecurity=False).hexdigest()
+    return f"{(number * 4 + kind) * _MIXER % 2**128:032x}"
 
 
 def code(number: int) -> str:
     """Give the ten-character public code of an order or ticket."""
-    mixed = (number * 0x9E3779B97F4A7C15 % 2**64).to_bytes(8, "big")
+    mixed = (number * _MIXER % 2**64).to_bytes(8, "big")
     return b64encode(mixed, b"xZ").decode()[:10]

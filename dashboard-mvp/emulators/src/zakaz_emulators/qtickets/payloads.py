@@ -48,7 +48,7 @@ def order_payload(order: Order, *, detail: bool = False) -> dict[str, Any]:
         "payment_type_id": order.payment_type_id,
         "payment_card_number": "000000******0000" if paid and not free else None,
         "payment_url": f"{SITE}/pay/{code}",
-        "cancel_url": f"{SITE}/cancel-order/{code}/{buyers.secret('cancel', order.id)}",
+        "cancel_url": f"{SITE}/cancel-order/{code}/{buyers.secret(0, order.id)}",
         "basket_user_id": order.client_id - 2_000_000,
         "backend_user_id": None,
         "access_code_id": None,
@@ -81,7 +81,7 @@ def ticket_payload(ticket: Ticket, order: Order, client: dict[str, Any]) -> dict
     """Write a ticket; a deleted one loses barcode and links, and its refund reads 0, not null."""
     live = ticket.deleted_at is None
     code = buyers.code(ticket.id)
-    link = f"{code}/{buyers.secret('ticket', ticket.id)}"
+    link = f"{code}/{buyers.secret(1, ticket.id)}"
     details = client["details"]
     unrefunded = None if live else 0
     price = number(ticket.price)

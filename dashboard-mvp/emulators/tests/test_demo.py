@@ -1,0 +1,182 @@
+"""``zakaz demo`` piece by piece, and whole on a small organisation through the real loader."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zakaz.progress import silent
+from zakaz.warehouse.connect import open_for_reading
+from zakaz.warehouse.port import Table
+from zakaz.warehouse.url import warehouse_url
+from zakaz_emulators import children, demo, demo_report
+from zakaz_emulators.children import DemoError, RunningEmulator
+from zakaz_emulators.demo_place import Bill, Place
+
+SMALL = ["--today", "2026-10-20", "--orders", "400"]
+MORNING = "2026-10-20T11:00:00+03:00"
+EVENING = "2026-10-20T21:00:00+03:00"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "store", Bill("2026-10-20"), is_known=False)
+
+
+class OneAnswer:
+    """A warehouse that knows one answer to each of the two questions."""
+
+    def __init__(self, daily: list[tuple[Any, ...]], refunds: list[tuple[Any, ...]]) -> None:
+        self.answers = {demo_report.BY_DAY: daily, demo_report.BY_REFUND_DAY: refunds}
+
+    def query(self, sql: str, params: object = None) -> Table:
+        return Table((), (), self.answers[sql])
+
+
+LEDGER = {
+    "daily": [
+        {"sales_date": "2026-10-19", "event_id": "80001", "currency": "RUB", "orders": 2,
+         "tickets": 3, "gross": "300.00", "refunds": "100.00", "net": "200.00"},
+    ],
+    "refunds_by_refund_date": [
+        {"refund_date": "2026-10-20", "event_id": "80001", "currency": "RUB", "refunds": "100.00"},
+    ],
+}  # fmt: skip
+SOLD = ("2026-10-19", "80001", "RUB", 2, 3, Decimal(300), Decimal(100), Decimal(200))
+RETURNED = ("2026-10-20", "80001", "RUB", Decimal(100))
+
+
+def test_equal_figures_have_no_differences() -> None:
+    """By day, event and currency, and by day of refund."""
+    warehouse: Any = OneAnswer([SOLD], [RETURNED])
+    assert demo_report.differences(warehouse, LEDGER) == []
+
+
+@pytest.mark.parametrize(
+    ("daily", "refunds", "told"),
+    [
+        ([(*SOLD[:5], Decimal("300.01"), *SOLD[6:])], [RETURNED], "gross 300.01"),
+        ([], [RETURNED], "orders 0, the ledger has 2"),
+        ([SOLD, ("2026-10-20", *SOLD[1:])], [RETURNED], "2026-10-20, event 80001, RUB: orders 2"),
+        ([SOLD], [], "refunds by refund date 0, the ledger has 100.00"),
+    ],
+)
+def test_a_kopeck_too_much_or_a_day_too_few_is_named(
+    daily: list[tuple[Any, ...]], refunds: list[tuple[Any, ...]], told: str
+) -> None:
+    """The text says where, what the page shows and what is true."""
+    warehouse: Any = OneAnswer(daily, refunds)
+    assert any(told in line for line in demo_report.differences(warehouse, LEDGER))
+
+
+def test_the_average_of_nothing_is_no_number() -> None:
+    """Neither 0 nor an error."""
+    nothing = demo_report.Figures(Decimal(0), Decimal(0), Decimal(0), 0, 0)
+    assert nothing.average_ticket is None
+    assert demo_report.money(nothing.average_ticket) == "–"
+    assert demo_report.money(Decimal("1234567.5")) == "1 234 567,50"
+
+
+def test_both_languages_have_the_same_words() -> None:
+    """And the same places for figures in them."""
+    russian, english = demo.read_texts("ru"), demo.read_texts("en")
+    assert list(russian) == list(english)
+    for name, text in russian.items():
+        assert sorted(part.split("}")[0] for part in text.split("{")[1:]) == sorted(
+            part.split("}")[0] for part in english[name].split("{")[1:]
+        )
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [({"LANG": "ru_RU.UTF-8"}, "ru"), ({"LANG": "C.UTF-8"}, "en"), ({}, "en")],
+)
+def test_the_language_is_that_of_the_locale(environ: dict[str, str], language: str) -> None:
+    """English when there is none of ours."""
+    assert demo.spoken(environ) == language
+
+
+def test_the_users_tokens_and_warehouse_stay_out_of_the_demo(place: Place) -> None:
+    """A demo can neither read nor overwrite real data."""
+    emulator = RunningEmulator("http://127.0.0.1:1", "http://127.0.0.1:1/api", "t", MORNING, 1)
+    environ = demo.demo_environ(
+        {
+            "QTICKETS_TOKEN": "real",
+            "VK_ADS_CLIENT_SECRET": "real",
+            "CLICKHOUSE_PASSWORD": "real",
+            "ZAKAZ_WAREHOUSE_URL": "clickhouse://real",
+            "DRY_RUN": "true",
+            "HOME": "/home/somebody",
+        },
+        place,
+        emulator,
+    )
+    assert "real" not in "".join(environ.values())
+    assert environ["HOME"] == "/home/somebody"
+    assert environ["ZAKAZ_WAREHOUSE_URL"] == place.url
+    assert "DRY_RUN" not in environ
+
+
+def test_a_child_that_ends_or_stays_silent_is_told_apart(tmp_path: Path) -> None:
+    """Neither makes the demo wait for ever."""
+    with subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.DEVNULL) as ended:
+        ended.wait(5)
+        with pytest.raises(DemoError, match="did not start"):
+            children.wait_until(lambda: False, ended)
+    ticks = iter(range(100))
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as silent_child:
+        with pytest.raises(DemoError, match="did not answer"):
+            children.wait_until(
+                lambda: False,
+                silent_child,
+                patience=5,
+                clock=lambda: float(next(ticks)),
+                sleep=lambda _seconds: None,
+            )
+        children.end(silent_child)
+        assert silent_child.returncode == -signal.SIGTERM
+
+
+@pytest.fixture
+def loaded(place: Place) -> dict[str, Any]:
+    """Load the morning, then the evening of the same day, into one store."""
+    found: dict[str, Any] = {}
+    for name, now in (("morning", MORNING), ("evening", EVENING)):
+        with children.emulator([*SMALL, "--now", now]) as emulator:
+            environ = demo.demo_environ({}, place, emulator)
+            place.remember()
+            outcomes = demo.load(environ, silent())
+            ledger = emulator.ledger()
+        with open_for_reading(warehouse_url(environ)) as warehouse:
+            wrong = demo_report.differences(warehouse, ledger)
+            total = demo_report.figures(warehouse, None, None)
+        found[name] = (outcomes[0].report, wrong, total, ledger["totals"])
+    return found
+
+
+def test_the_loaded_figures_equal_the_ledger_and_a_second_run_is_incremental(
+    loaded: dict[str, Any],
+) -> None:
+    """Through HTTP, the loader, the warehouse, the facts and the views."""
+    first, wrong, total, true = loaded["morning"]
+    assert wrong == []
+    assert not first.incremental
+    assert first.received > 400
+    assert (total.orders, total.tickets, str(total.revenue)) == (
+        true["orders"],
+        true["tickets"],
+        true["net"],
+    )
+    second, wrong, later, true = loaded["evening"]
+    assert wrong == []
+    assert second.incremental
+    assert second.received < 100
+    assert later.orders >= total.orders
+    assert str(later.revenue) == true["net"]
