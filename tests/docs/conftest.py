@@ -46,8 +46,9 @@ def sandbox(tmp_path: Path) -> Sandbox:
 @pytest.fixture
 def qtickets(sandbox: Sandbox) -> Iterator[str]:
     """The address of a small Qtickets emulator that knows the token ``docs-token``."""
+    from zakaz.moscow import now
     from zakaz_emulators.demo_organisation import demo_organisation
     from zakaz_emulators.qtickets import QticketsEmulator
 
-    with QticketsEmulator(demo_organisation(orders=300), token="docs-token") as emulator:
+    with QticketsEmulator(demo_organisation(now=now(), orders=300), token="docs-token") as emulator:
         yield emulator.base_url
