@@ -23,6 +23,7 @@ from zakaz.warehouse.engine_errors import engine_error
 from zakaz.warehouse.native_file import write_block
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
+from zakaz.warehouse.statements import refuse_inline_rows
 
 _FORMAT = "JSONCompactEachRowWithNamesAndTypes"
 _SETTINGS = {
@@ -75,7 +76,8 @@ class EmbeddedWarehouse:
             raise
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
-        """Run one statement that returns nothing."""
+        """Run one statement that returns nothing; rows go in through ``insert``."""
+        refuse_inline_rows(sql)
         self._ask(rendered(sql, params))
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:

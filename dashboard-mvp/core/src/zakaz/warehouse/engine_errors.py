@@ -9,11 +9,11 @@ from zakaz.errors import WarehouseError
 _CODE = re.compile(r"\bCode:\s*(\d+)\b")
 _PREFIX = re.compile(r"^(?:Code:\s*\d+\.\s*|DB::Exception:\s*|DB::[A-Za-z]*Exception:\s*)+")
 _TEXT = re.compile(r"'((?:[^'\\]|\\.)*)'")
-# From these words on, engines repeat the statement, a stack or their own version.
+# From these words on, engines repeat the statement or their own version.
 _TAIL = re.compile(
     r"(?::\s*|\.\s*|\s+)(?:"
     r"[Ii]n scope\b|While (?:processing|executing)\b|while (?:executing|converting)\b"
-    r"|\(in query:|Stack trace\b|\(version \d|Expected one of\b|Note: there are\b"
+    r"|\(in query:|\(version \d|Expected one of\b|Note: there are\b"
     r"|Maybe you meant\b"
     r")"
 )
@@ -26,6 +26,7 @@ def first_line(message: str, sql: str = "") -> str:
     """Give the message's gist: one line, no statement, none of the statement's texts."""
     lines = [line for line in message.strip().splitlines() if line.strip()]
     line = _PREFIX.sub("", lines[0]) if lines else "no message"
+    line = line.partition(". Stack trace:")[0]
     name = _NAME.search(line)
     line = line[: name.start()] if name else line
     syntax = _SYNTAX.search(line)

@@ -21,7 +21,7 @@ from zakaz.warehouse.values import checker
 UNKNOWN_QUERY_PARAMETER = 456
 # Texts, quoted names, comments and heredocs are matched first, so that nothing inside them
 # is ever taken for a parameter.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
     '(?:[^'\\]|\\.)*'
     | "(?:[^"\\]|\\.)*"
@@ -72,7 +72,7 @@ def rendered(sql: str, params: Mapping[str, Any] | None = None) -> str:
         name = match["name"]
         return match[0] if name is None else _literal(name, match["type"].strip(), values)
 
-    return _TOKEN.sub(replace, sql)
+    return TOKEN.sub(replace, sql)
 
 
 def _literal(name: str, declared: str, values: Mapping[str, Any]) -> str:
