@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field
 from zakaz.errors import SettingsError
 from zakaz.scrub import scrub
-from zakaz.settings import AccessSettings, BaseUrl, CoreSettings, Secret, Settings, variables
+from zakaz.settings import BaseUrl, CoreSettings, Secret, Settings, variables
 
 
 class ShopSettings(Settings):
@@ -94,12 +94,6 @@ def test_core_settings_have_defaults() -> None:
     settings = CoreSettings.load({})
 
     assert (settings.log_level, settings.dry_run) == ("info", False)
-
-
-def test_both_passwords_of_the_server_accounts_are_asked_for() -> None:
-    """Bootstrapping accounts with one password missing names the other."""
-    with pytest.raises(SettingsError, match="ZAKAZ_READER_PASSWORD"):
-        AccessSettings.load({"ZAKAZ_WRITER_PASSWORD": "w-password"})
 
 
 def test_k11_a_settings_class_can_list_its_variables() -> None:

@@ -23,6 +23,13 @@ class ScrubbingFormatter(logging.Formatter):
         return scrub(super().format(record))
 
 
+class _Ours(logging.Filter):
+    """Drops the chatter of libraries that log through the root logger, as migrations do."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.name != "root" or record.levelno >= logging.WARNING
+
+
 def level_of(text: str) -> int:
     """Read a level name such as ``info``; another word is a SettingsError."""
     name = text.strip().upper() or "INFO"
@@ -47,6 +54,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     else:
         handler = logging.StreamHandler(stream)
         handler.setFormatter(ScrubbingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(_Ours())
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)

@@ -104,17 +104,6 @@ class CoreSettings(Settings):
     )
 
 
-class AccessSettings(Settings):
-    """The passwords of the server accounts that ``zakaz bootstrap`` creates."""
-
-    writer_password: Secret = Field(
-        alias="ZAKAZ_WRITER_PASSWORD", description="password of the loading account"
-    )
-    reader_password: Secret = Field(
-        alias="ZAKAZ_READER_PASSWORD", description="password of the dashboard's account"
-    )
-
-
 def variables(settings: type[Settings]) -> dict[str, str]:
     """Give the variables a settings class reads, each with its description."""
     return {

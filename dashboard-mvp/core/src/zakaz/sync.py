@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from zakaz import run_journal
+from zakaz import run_journal, watermarks
 from zakaz.errors import (
     EXIT_BUG,
     EXIT_CONFIG,
@@ -21,6 +21,7 @@ from zakaz.errors import (
     EXIT_OK,
     EXIT_TRANSIENT,
     Locked,
+    SettingsError,
     ZakazError,
 )
 from zakaz.run_journal import JobRun, RunStatus
@@ -31,6 +32,7 @@ from zakaz.warehouse.url import WarehouseUrl, default_folder
 
 log = logging.getLogger(__name__)
 
+_CLOCK_TOLERANCE = timedelta(days=1)
 # Of several failures the one that asks most of the user decides the exit code.
 _GRAVEST_FIRST = (EXIT_BUG, EXIT_CONFIG, EXIT_DATA, EXIT_TRANSIENT, EXIT_OK)
 
@@ -56,9 +58,9 @@ class SourceOutcome:
         return self.run.report
 
     @property
-    def seconds(self) -> float:
+    def seconds(self) -> int:
         """Give how long the run took."""
-        return (self.run.finished_at - self.run.started_at).total_seconds()
+        return int((self.run.finished_at - self.run.started_at).total_seconds())
 
     def as_dict(self) -> dict[str, Any]:
         """Give the outcome as plain JSON values."""
@@ -101,7 +103,7 @@ def run(sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> l
     run_journal.require_writable(journal.folder)
     try:
         with open_for_writing(url) as warehouse:
-            _prepare(warehouse)
+            _prepare(warehouse, request)
             try:
                 for source in sources:
                     outcome, stop = _attempt(
@@ -150,13 +152,25 @@ def _attempt(
     return SourceOutcome(source.name, source.title, job_run, code, error), stop
 
 
-def _prepare(warehouse: Warehouse) -> None:
-    """Create the schema in an empty embedded store; otherwise stop if the live one has drifted."""
+def _prepare(warehouse: Warehouse, request: SyncRequest) -> None:
+    """Create the schema in an empty embedded store; stop if it has drifted, before any request."""
     from zakaz.schema import bootstrap, drift
 
     if warehouse.backend == "embedded" and bootstrap.is_empty(warehouse):
         bootstrap.bootstrap(warehouse, access=None)
     drift.check(warehouse)
+    if not request.full_refresh:
+        _refuse_future_watermarks(warehouse, request)
+
+
+def _refuse_future_watermarks(warehouse: Warehouse, request: SyncRequest) -> None:
+    """Stop at a cursor from the future: reading on from it would load nothing for years (C06)."""
+    ahead = watermarks.ahead(warehouse, request.clock() + _CLOCK_TOLERANCE)
+    if ahead:
+        raise SettingsError(
+            f"The store says that it has been read up to the future: {', '.join(ahead)}. Check "
+            "this machine's clock; then read everything again with: zakaz sync --full-refresh"
+        )
 
 
 def _rebuild_facts(

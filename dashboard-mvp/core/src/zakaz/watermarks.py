@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from zakaz.moscow import parse_instant
 from zakaz.versions import next_version
 from zakaz.warehouse.port import Warehouse
 
@@ -43,3 +44,16 @@ def all_of(warehouse: Warehouse) -> list[tuple[str, str, str, datetime]]:
             " WHERE value != '' ORDER BY job, stream"
         ).rows
     ]
+
+
+def ahead(warehouse: Warehouse, limit: datetime) -> list[str]:
+    """Give the watermarks that are instants after ``limit``, each as job, stream and value."""
+    found = []
+    for job, stream, value, _ in all_of(warehouse):
+        try:
+            late = "T" in value and parse_instant(value) > limit
+        except ValueError:
+            late = True  # an instant outside what any clock shows
+        if late:
+            found.append(f"{job} {stream} {value}")
+    return found
