@@ -16,18 +16,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
-
-from zakaz.errors import ZakazError
+from zakaz.errors import WarehouseError, ZakazError
 from zakaz.moscow import now as moscow_now
+
 from zakaz_web import filters as choices
 from zakaz_web import page, sales, texts
 from zakaz_web.assets import Assets
-from zakaz_web.filters import BadRequest, Filters
+from zakaz_web.filters import BadRequestError, Filters
 from zakaz_web.freshness import Freshness, read_freshness
 from zakaz_web.panel import to_csv, to_json
-from zakaz_web.reading import NothingPublished, Reading
+from zakaz_web.reading import NothingPublishedError, Reading
 from zakaz_web.sales import PANELS, View
 from zakaz_web.security import Door, Guard
+from zakaz_web.supply import is_unmade
 from zakaz_web.sync_loop import SyncState
 from zakaz_web.texts import Texts
 
@@ -53,6 +54,16 @@ class Dashboard:
         self._assets = Assets()
         self._templates = page.environment(self._assets)
 
+    def warm(self) -> None:
+        """Answer the first page ahead of its reader; what fails here fails there again."""
+        try:
+            with self._reading.snapshot() as snapshot:
+                view = sales.resolve(snapshot, Filters(), self._clock(), texts.load("ru"))
+                for name in PANELS:
+                    sales.panel(snapshot, view, name)
+        except (NothingPublishedError, ZakazError) as error:
+            log.debug("Not warmed: %r", error)
+
     def root(self, request: Request) -> Response:
         """Send the bare address to the first page, its query string kept."""
         query = f"?{request.url.query}" if request.url.query else ""
@@ -68,13 +79,11 @@ class Dashboard:
                     return self._empty(chosen, words, view)
                 panels = {name: sales.panel(snapshot, view, name) for name in PANELS}
                 event_total = sales.event_total(snapshot, view)
-        except NothingPublished:
+        except NothingPublishedError:
             return self._empty(chosen, words, None)
         context = page.shell_context(view.filters, words, "/sales", "loading")
         context |= page.sales_context(view, panels, event_total)
-        context |= page.badge_context(
-            view.freshness, words, view.now, self._sync_state()
-        )
+        context |= page.badge_context(view.freshness, words, view.now, self._sync_state())
         return self._html("sales.html", context)
 
     def panel(self, request: Request) -> Response:
@@ -87,7 +96,7 @@ class Dashboard:
             with self._reading.snapshot() as snapshot:
                 view = sales.resolve(snapshot, chosen, self._clock(), words)
                 found = sales.panel(snapshot, view, name)
-        except NothingPublished:
+        except NothingPublishedError:
             raise HTTPException(404) from None
         if form == "json":
             return _json(to_json(found) | {"currency": view.currency})
@@ -104,7 +113,7 @@ class Dashboard:
             with self._reading.snapshot() as snapshot:
                 age = read_freshness(snapshot, self._clock())
                 return _json({"generation": snapshot.generation, "freshness": age.status})
-        except NothingPublished:
+        except NothingPublishedError:
             return _json({"generation": None, "freshness": "no_data"})
 
     def static(self, request: Request) -> Response:
@@ -122,6 +131,11 @@ class Dashboard:
         if response is None:
             raise HTTPException(404)
         return response
+
+    def empty_page(self, request: Request) -> Response:
+        """Show what to run where nothing was ever loaded."""
+        chosen, words = _read(request)
+        return self._empty(chosen, words, None)
 
     async def refuse(self, request: Request, status: int) -> Response:
         """Show an error page; it never says more than the reader can act on."""
@@ -166,6 +180,8 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         return dashboard.error_page(request, 400, getattr(error, "key", ""))
 
     async def warehouse_away(request: Request, error: Exception) -> Response:
+        if isinstance(error, WarehouseError) and is_unmade(error):
+            return dashboard.empty_page(request)
         log.error("The warehouse did not answer: %s", error)
         response = dashboard.error_page(request, 503)
         response.headers["Retry-After"] = str(AWAY_RELOAD_SECONDS)
@@ -185,7 +201,7 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         ],
         exception_handlers={
             HTTPException: http_error,
-            BadRequest: bad_request,
+            BadRequestError: bad_request,
             ZakazError: warehouse_away,
             Exception: bug,
         },

@@ -11,15 +11,16 @@ from zakaz.moscow import as_moscow
 NARROW = "\u202f"  # narrow no-break space: groups of digits, sign before a unit
 MINUS = "\u2212"
 DASH = "—"
+ROUNDS_UP = Decimal("0.9995")  # 999 500 is 1 млн, not 1000 тыс.
 
 SYMBOLS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "GBP": "£", "BYN": "Br"}
 
 _MONTHS = {
-    "ru": "янв фев мар апр мая июн июл авг сен окт ноя дек".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "ru": ["янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
 _MONTH_ALONE = {
-    "ru": "янв фев мар апр май июн июл авг сен окт ноя дек".split(),
+    "ru": ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
     "en": _MONTHS["en"],
 }
 _COMPACT = {
@@ -56,7 +57,7 @@ class Figures:
         """Write an amount in whole units of its currency; from a milliard on, compactly."""
         if value is None:
             return DASH
-        if abs(value) >= 10**9:
+        if abs(Decimal(value)) >= 10**9:
             return self._with_symbol(self.compact(value))
         return self._with_symbol(self.count(value))
 
@@ -75,13 +76,13 @@ class Figures:
         if value is None:
             return DASH
         for size, unit in _COMPACT[self.lang]:
-            if abs(value) >= size:
-                scaled = Decimal(value) / size
+            scaled = Decimal(value) / size
+            if abs(scaled) >= ROUNDS_UP:
                 places = Decimal(1) if abs(scaled) >= 100 else Decimal("0.1")
                 text = f"{abs(scaled).quantize(places, ROUND_HALF_UP)}"
                 if "." in text:
                     text = text.rstrip("0").rstrip(".")
-                sign = MINUS if value < 0 else ""
+                sign = MINUS if scaled < 0 else ""
                 if self.lang == "ru":
                     return sign + text.replace(".", ",") + NARROW + unit
                 return sign + text + unit
@@ -133,8 +134,6 @@ class Figures:
 
     def _with_symbol(self, text: str) -> str:
         sign = symbol(self.currency)
-        if self.lang == "en" and len(sign) == 1 and self.currency in {"USD", "EUR", "GBP"}:
-            return text.replace(MINUS, "") and (
-                f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else f"{sign}{text}"
-            )
+        if self.lang == "en" and self.currency in {"USD", "EUR", "GBP"}:
+            return f"{MINUS}{sign}{text[1:]}" if text.startswith(MINUS) else sign + text
         return f"{text}{NARROW}{sign}"

@@ -20,7 +20,7 @@ MAX_VALUES = 300
 MAX_LENGTH = 200
 
 
-class BadRequest(ValueError):
+class BadRequestError(ValueError):
     """The query string cannot be read; ``key`` is the text that says why, in both languages."""
 
     def __init__(self, key: str) -> None:
@@ -52,9 +52,9 @@ class Filters:
         last = self.last or today
         first = self.first or min(first_day or last, last)
         if first > today:
-            raise BadRequest("error.future_period")
+            raise BadRequestError("error.future_period")
         if first > last:
-            raise BadRequest("error.reversed_period")
+            raise BadRequestError("error.reversed_period")
         if self.preset:
             meant = periods.preset_period(self.preset, today, first_day)
             if (meant.first, meant.last) == (first, last):
@@ -141,7 +141,7 @@ def _one(found: dict[str, list[str]], name: str, is_good: Callable[[str], bool])
     if not values:
         return ""
     if len(set(values)) > 1 or not is_good(values[0]):
-        raise BadRequest("error.bad_parameter")
+        raise BadRequestError("error.bad_parameter")
     return values[0]
 
 
@@ -151,24 +151,24 @@ def _day(found: dict[str, list[str]], name: str) -> date | None:
         return None
     try:
         return periods.parse_day(text)
-    except periods.BadDate as error:
-        raise BadRequest("error.bad_date") from error
+    except periods.BadDateError as error:
+        raise BadRequestError("error.bad_date") from error
 
 
 def _many(found: dict[str, list[str]], name: str) -> tuple[str, ...]:
     values: Sequence[str] = list(dict.fromkeys(found.get(name, [])))
     if len(values) > MAX_VALUES:
-        raise BadRequest("error.bad_parameter")
+        raise BadRequestError("error.bad_parameter")
     for value in values:
         if len(value) > MAX_LENGTH or any(ord(letter) < 32 for letter in value):
-            raise BadRequest("error.bad_parameter")
+            raise BadRequestError("error.bad_parameter")
     return tuple(values)
 
 
 def _tables(found: dict[str, list[str]]) -> tuple[str, ...]:
     chosen = set(found.get("table", []))
     if not chosen <= set(CHARTS):
-        raise BadRequest("error.bad_parameter")
+        raise BadRequestError("error.bad_parameter")
     return tuple(name for name in CHARTS if name in chosen)
 
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from zakaz.moscow import as_moscow
-from zakaz_web import kpi, period
+
+from zakaz_web import filter_bar, kpi, period
 from zakaz_web.assets import Assets
 from zakaz_web.figures import DASH, Figures, symbol
 from zakaz_web.filters import Filters
@@ -24,6 +24,7 @@ from zakaz_web.sync_loop import SyncState
 from zakaz_web.texts import Texts
 
 FOLDER = Path(__file__).parent / "templates"
+FLAT = Decimal("0.0005")  # what rounds to 0.0 % is no change
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ def sales_context(view: View, panels: Mapping[str, Panel], event_total: int) -> 
         "script_texts": texts.script(),
         "shown": _shower(f, view.period.first.year != view.period.last.year),
         "presets": period.PRESETS,
-        "hidden_pairs": _hidden_pairs(filters),
-        "pickers": _pickers(view),
-        "chips": _chips(view, link),
+        "hidden_pairs": filter_bar.hidden_pairs(filters),
+        "pickers": filter_bar.pickers(view),
+        "chips": filter_bar.chips(view, link),
         "reset_href": "/sales" + Filters(lang=filters.lang, theme=filters.theme).query(),
         "toggle_table": toggle_table,
         "sort_link": sort_link,
@@ -116,9 +117,7 @@ def sales_context(view: View, panels: Mapping[str, Panel], event_total: int) -> 
     }
 
 
-def badge_context(
-    age: Freshness, texts: Texts, now: datetime, sync: SyncState
-) -> dict[str, Any]:
+def badge_context(age: Freshness, texts: Texts, now: datetime, sync: SyncState) -> dict[str, Any]:
     """Give what the freshness badge needs."""
     f = Figures(texts.lang)
     today = as_moscow(now).date()
@@ -186,85 +185,6 @@ def _shower(f: Figures, with_year: bool) -> Callable[[Column, Cell], str]:
     return shown
 
 
-def _hidden_pairs(filters: Filters) -> list[tuple[str, str]]:
-    # The form carries the dates, cities and events itself; the rest travels unseen. The preset
-    # goes along even where it is the default: the server drops it when the dates were retyped.
-    pairs = [(name, value) for name, value in filters.pairs() if name not in _FORM_NAMES]
-    return [("period", filters.preset), *pairs] if filters.preset else pairs
-
-
-_FORM_NAMES = {"period", "from", "to", "city", "event"}
-
-
-def _pickers(view: View) -> list[dict[str, Any]]:
-    texts, chosen = view.texts, view.filters
-    cities = [(key, name, "") for key, name in view.cities]
-    events = [
-        (event.key, event.name, " · ".join(filter(None, (event.city, _span(view, event)))))
-        for event in view.events
-    ]
-    return [
-        _picker("city", "pin", cities, chosen.cities, texts, "cities"),
-        _picker("event", "ticket", events, chosen.events, texts, "events"),
-    ]
-
-
-def _span(view: View, event: Any) -> str:
-    return view.figures.span(event.first, event.last) if event.first else ""
-
-
-def _picker(
-    name: str,
-    icon: str,
-    choices: Sequence[tuple[str, str, str]],
-    chosen: Sequence[str],
-    texts: Texts,
-    plural: str,
-) -> dict[str, Any]:
-    known = {key for key, _, _ in choices}
-    strangers = [(key, key, "") for key in chosen if key not in known]
-    options = [
-        {"value": key, "name": shown, "aside": aside, "checked": key in chosen}
-        for key, shown, aside in [*strangers, *choices]
-    ]
-    options.sort(key=lambda option: not option["checked"])
-    names = [option["name"] for option in options if option["checked"]]
-    text = texts(f"filters.all_{plural}")
-    if len(names) == 1:
-        text = names[0]
-    elif names:
-        text = texts.count(f"filters.{plural}", len(names), str(len(names)))
-    return {
-        "name": name,
-        "icon": icon,
-        "label": texts(f"filters.{name}"),
-        "search": texts(f"filters.search_{name}"),
-        "text": text,
-        "chosen": bool(names),
-        "options": options,
-    }
-
-
-def _chips(view: View, link: Callable[..., str]) -> list[dict[str, str]]:
-    cities, events = dict(view.cities), {event.key: event.name for event in view.events}
-    chosen = view.filters
-    found = [
-        {
-            "name": cities.get(key, key),
-            "href": link(cities=tuple(c for c in chosen.cities if c != key)),
-        }
-        for key in chosen.cities
-    ]
-    found += [
-        {
-            "name": events.get(key, view.texts("event.nameless", id=key)),
-            "href": link(events=tuple(e for e in chosen.events if e != key)),
-        }
-        for key in chosen.events
-    ]
-    return found
-
-
 def _source_name(name: str, texts: Texts) -> str:
     key = f"freshness.source.{name}"
     return texts(key) if key in texts.keys() else name  # noqa: SIM118
@@ -287,7 +207,7 @@ def _number(value: Cell) -> Decimal | int | None:
 
 
 def _mood(change: Decimal | None, good: str = "up") -> str:
-    if change is None or abs(change) < Decimal("0.0005"):
+    if change is None or abs(change) < FLAT:
         return "calm"
     return "good" if (change > 0) == (good == "up") else "bad"
 
@@ -295,7 +215,9 @@ def _mood(change: Decimal | None, good: str = "up") -> str:
 def _arrow(change: Decimal | int | None) -> str:
     if change is None:
         return ""
-    return "rise" if change >= Decimal("0.0005") else "fall" if change <= Decimal("-0.0005") else "flat"
+    if abs(Decimal(change)) < FLAT:
+        return "flat"
+    return "rise" if change > 0 else "fall"
 
 
 def _dict_of(columns: Sequence[Column], row: Sequence[Cell] | None = None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\Z")
 
 
-class BadDate(ValueError):
+class BadDateError(ValueError):
     """A typed date is no date, or none that a sale can have."""
 
 
@@ -66,20 +66,20 @@ class Cut:
 
 
 def parse_day(text: str) -> date:
-    """Read ``2026-02-14`` or ``14.02.2026``; anything else is a BadDate."""
+    """Read ``2026-02-14`` or ``14.02.2026``; anything else is a BadDateError."""
     text = text.strip()
     if found := _ISO.match(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _DOTTED.match(text):
         day, month, year = (int(part) for part in found.groups())
     else:
-        raise BadDate(text)
+        raise BadDateError(text)
     try:
         value = date(year, month, day)
     except ValueError as error:
-        raise BadDate(text) from error
+        raise BadDateError(text) from error
     if not EARLIEST <= value <= LATEST:
-        raise BadDate(text)
+        raise BadDateError(text)
     return value
 
 

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from zakaz.errors import WarehouseError
 from zakaz.warehouse.port import Table, Warehouse
+
 from zakaz_web.queries import Query
 
-QUERY_SECONDS = 10
 WAIT_SECONDS = 15.0  # longer than a query may take: whoever waits behind one still gets answered
 CACHE_SIZE = 256
 
@@ -30,7 +30,7 @@ class Supply(Protocol):
         """Open what is published now."""
 
 
-class NothingPublished(Exception):
+class NothingPublishedError(Exception):
     """There is a place for a store, but nothing was ever loaded into it."""
 
 
@@ -66,17 +66,13 @@ class Reading:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Hold the newest generation; raises NothingPublished or WarehouseError."""
+        """Hold the newest generation; raises NothingPublishedError or WarehouseError."""
         if not self._lock.acquire(timeout=self._wait):
             raise WarehouseError("The dashboard is busy; load the page again in a moment.")
         try:
             yield Snapshot(self, self._renew())
         finally:
             self._lock.release()
-
-    def generation(self) -> str | None:
-        """Name what is published now, without opening it."""
-        return self._supply.generation()
 
     def answer(self, query: Query, params: Mapping[str, Any]) -> Table:
         """Run a query under the held lock; a failure closes the engine so the next page reopens."""
@@ -110,7 +106,7 @@ class Reading:
         published = self._supply.generation()
         if published is None:
             self._drop()
-            raise NothingPublished
+            raise NothingPublishedError
         if self._warehouse is None or published != self._generation:
             self._drop()
             self._warehouse = self._supply.open()

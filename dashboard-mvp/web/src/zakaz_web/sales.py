@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zakaz.moscow import as_moscow
+
 from zakaz_web import period as periods
 from zakaz_web import queries, sales_panels
 from zakaz_web.figures import Figures

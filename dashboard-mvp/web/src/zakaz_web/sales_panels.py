@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from zakaz.moscow import as_moscow
+
 from zakaz_web import kpi as kpis
 from zakaz_web.filters import SORTABLE
 from zakaz_web.panel import Cell, Column, Panel, ordered

@@ -17,6 +17,7 @@ FROM
         argMax(city_name, orders) AS shown_city,
         max(d) AS last_sale
     FROM bi.v_sales_daily
+    WHERE orders + tickets_sold > 0 OR gross != 0
     GROUP BY event_id, city
 ) AS sold
 LEFT JOIN

@@ -11,6 +11,7 @@ FROM bi.v_sales_daily
 WHERE currency = {currency:String}
     AND d >= {from:Date}
     AND d <= {to:Date}
+    AND (orders + tickets_sold > 0 OR gross != 0)
     AND (empty({cities:Array(String)}) OR has({cities:Array(String)}, city))
     AND (empty({events:Array(String)}) OR has({events:Array(String)}, event_id))
 GROUP BY city_key

@@ -28,6 +28,7 @@ FROM
     WHERE currency = {currency:String}
         AND d >= {from:Date}
         AND d <= {to:Date}
+        AND (orders + tickets_sold > 0 OR gross != 0)
         AND (empty({cities:Array(String)}) OR has({cities:Array(String)}, city))
         AND (empty({events:Array(String)}) OR has({events:Array(String)}, event_id))
     UNION ALL
@@ -39,7 +40,7 @@ FROM
         if(is_recent, 0, sold_tickets) AS before_tickets,
         toUInt64(0) AS tickets_sold,
         toUInt64(0) AS orders,
-        toDecimal64(0, 2) AS revenue
+        toDecimal128(0, 2) AS revenue
     FROM
     (
         SELECT

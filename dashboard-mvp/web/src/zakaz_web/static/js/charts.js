@@ -5,6 +5,7 @@ import { compact, money } from "./figures.js";
 /* global echarts */
 
 const drawn = new Map(); // chart name -> { chart, host }
+const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Draw every chart of the page; resolves when all are on the screen. */
@@ -110,23 +111,23 @@ function dayOption(host, rows) {
   const current = asLine
     ? { type: "line", smooth: 0.15, showSymbol: false, lineStyle: { width: 2.25 }, areaStyle: { opacity: 0.12 } }
     : { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } };
-  const series = [{ ...current, name: revenue, color: accent, data: rows.map((row) => row.revenue), z: 3 }];
+  const values = rows.map((row) => row.revenue);
+  // The step that still runs is drawn faintly: it is not a bad day yet.
+  const open = values.findLastIndex((value) => value !== null);
+  if (!asLine && host.dataset.open === "true" && open >= 0) {
+    values[open] = { value: values[open], itemStyle: { opacity: 0.45 } };
+  }
+  const series = [{ ...current, name: revenue, color: accent, data: values, z: 3 }];
   if (compared) {
-    series.push({
-      type: "line",
-      name: previous,
-      color: muted,
-      showSymbol: false,
-      smooth: 0.15,
-      z: 4,
-      lineStyle: { width: 1.5, type: [4, 4], opacity: 0.9 },
-      data: rows.map((row) => row.previous_revenue),
-    });
+    const line = { type: "line", showSymbol: false, smooth: 0.15, data: rows.map((row) => row.previous_revenue) };
+    // A halo in the panel's own colour keeps the dashed line readable where it crosses bars.
+    series.push({ ...line, color: colour("--surface"), z: 4, silent: true, lineStyle: { width: 4, opacity: 0.85 } });
+    series.push({ ...line, name: previous, color: muted, z: 5, lineStyle: { width: 1.75, type: [5, 4] } });
   }
   const zoom = rows.length > 60;
   return {
     grid: { left: 4, right: 12, top: 34, bottom: zoom ? 50 : 4, containLabel: true },
-    legend: legend(),
+    legend: legend(compared ? [revenue, previous] : [revenue]),
     xAxis: {
       type: "category",
       data: rows.map((row) => row.label),
@@ -134,7 +135,7 @@ function dayOption(host, rows) {
       axisLine: { lineStyle: { color: colour("--line") } },
       axisLabel: { color: muted, hideOverlap: true, margin: 10 },
     },
-    yAxis: valueAxis(host.dataset.unit),
+    yAxis: valueAxis(),
     dataZoom: zoom ? [zoomBar(accent, muted)] : [],
     tooltip: tooltip("axis", (index) => [
       rows[index].label,
@@ -155,7 +156,7 @@ function cityOption(host, rows) {
   const narrow = host.clientWidth < 420;
   return {
     grid: { left: 4, right: narrow ? 76 : 88, top: 6, bottom: 4, containLabel: true },
-    xAxis: { ...valueAxis(host.dataset.unit), show: false },
+    xAxis: { ...valueAxis(), show: false },
     yAxis: {
       type: "category",
       inverse: true,
@@ -192,27 +193,26 @@ function cityOption(host, rows) {
   };
 }
 
-function legend() {
+function legend(names) {
   return {
+    data: names.map((name, index) => ({ name, icon: index ? DASHES : "roundRect" })),
+    selectedMode: false,
     top: 0,
     left: 0,
     itemWidth: 14,
     itemHeight: 8,
     itemGap: 18,
-    icon: "roundRect",
     textStyle: { color: colour("--muted"), fontSize: 12 },
     inactiveColor: colour("--line"),
   };
 }
 
-function valueAxis(unit) {
+function valueAxis() {
   return {
     type: "value",
     splitNumber: 4,
     axisLabel: { color: colour("--muted"), formatter: (value) => (value ? compact(value) : "0") },
     splitLine: { lineStyle: { color: colour("--line") } },
-    name: "",
-    unit,
   };
 }
 

@@ -19,7 +19,7 @@ export function count(value) {
 export function compact(value) {
   const units = [[1e9, texts.milliard], [1e6, texts.million], [1e3, texts.thousand]];
   for (const [size, unit] of units) {
-    if (Math.abs(value) >= size) {
+    if (Math.abs(value) >= size * 0.9995) {
       const places = Math.abs(value / size) >= 100 ? 0 : 1;
       const text = String(Number((value / size).toFixed(places))).replace("-", MINUS);
       return russian ? text.replace(".", ",") + NARROW + unit : text + unit;

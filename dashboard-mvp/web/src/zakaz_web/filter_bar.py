@@ -1,0 +1,91 @@
+"""The filter bar of the page: what may be chosen, what is chosen, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from zakaz_web.filters import Filters
+from zakaz_web.sales import View
+from zakaz_web.texts import Texts
+
+_FORM_NAMES = {"period", "from", "to", "city", "event"}
+
+
+def hidden_pairs(filters: Filters) -> list[tuple[str, str]]:
+    """List what the form has to carry along unseen."""
+    # The form carries the dates, cities and events itself; the rest travels unseen. The preset
+    # goes along even where it is the default: the server drops it when the dates were retyped.
+    pairs = [(name, value) for name, value in filters.pairs() if name not in _FORM_NAMES]
+    return [("period", filters.preset), *pairs] if filters.preset else pairs
+
+
+def pickers(view: View) -> list[dict[str, Any]]:
+    """Give the two lists to choose from, what is chosen on top."""
+    texts, chosen = view.texts, view.filters
+    cities = [(key, name, "") for key, name in view.cities]
+    events = [
+        (event.key, event.name, " · ".join(filter(None, (event.city, _span(view, event)))))
+        for event in view.events
+    ]
+    return [
+        _picker("city", "pin", cities, chosen.cities, texts, "cities"),
+        _picker("event", "ticket", events, chosen.events, texts, "events"),
+    ]
+
+
+def _span(view: View, event: Any) -> str:
+    return view.figures.span(event.first, event.last) if event.first else ""
+
+
+def _picker(
+    name: str,
+    icon: str,
+    choices: Sequence[tuple[str, str, str]],
+    chosen: Sequence[str],
+    texts: Texts,
+    plural: str,
+) -> dict[str, Any]:
+    known = {key for key, _, _ in choices}
+    strangers = [(key, key, "") for key in chosen if key not in known]
+    options = [
+        {"value": key, "name": shown, "aside": aside, "checked": key in chosen}
+        for key, shown, aside in [*strangers, *choices]
+    ]
+    options.sort(key=lambda option: not option["checked"])
+    names = [str(option["name"]) for option in options if option["checked"]]
+    text = texts(f"filters.all_{plural}")
+    if len(names) == 1:
+        text = names[0]
+    elif names:
+        text = texts.count(f"filters.{plural}", len(names), str(len(names)))
+    return {
+        "name": name,
+        "icon": icon,
+        "label": texts(f"filters.{name}"),
+        "search": texts(f"filters.search_{name}"),
+        "text": text,
+        "chosen": bool(names),
+        "options": options,
+    }
+
+
+def chips(view: View, link: Callable[..., str]) -> list[dict[str, str]]:
+    """Give one chip per chosen city and event, with the address that lets it go."""
+    cities, events = dict(view.cities), {event.key: event.name for event in view.events}
+    chosen = view.filters
+    found = [
+        {
+            "name": cities.get(key, key),
+            "href": link(cities=tuple(c for c in chosen.cities if c != key)),
+        }
+        for key in chosen.cities
+    ]
+    found += [
+        {
+            "name": events.get(key, view.texts("event.nameless", id=key)),
+            "href": link(events=tuple(e for e in chosen.events if e != key)),
+        }
+        for key in chosen.events
+    ]
+    return found
