@@ -53,7 +53,8 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         handler.setFormatter(ScrubbingFormatter("%(message)s"))
     else:
         handler = logging.StreamHandler(stream)
-        handler.setFormatter(ScrubbingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+        handler.setFormatter(ScrubbingFormatter(line, datefmt="%Y-%m-%d %H:%M:%S"))
     handler.addFilter(_Ours())
     root = logging.getLogger()
     for old in list(root.handlers):
