@@ -85,6 +85,7 @@ def _refuse_foreign_tables(state: migrate.JournalState, there: dict[str, LiveObj
 def _replace_views(warehouse: Warehouse, root: Path | None) -> tuple[str, ...]:
     """Replace the views that differ from their files; gives their names."""
     files = sources.views(root)
+    secured = live.secured_views(warehouse)
     there = live.objects(warehouse)
     selects = live.formatted_selects(warehouse, files)
     changed = []
@@ -97,4 +98,6 @@ def _replace_views(warehouse: Warehouse, root: Path | None) -> tuple[str, ...]:
             if any(drift.view_differences(view, selects[statement.target], known)):
                 warehouse.execute(statement.text)
                 changed.append(statement.target)
+    if secured:
+        accounts.secure_views(warehouse, changed, root)
     return tuple(changed)
