@@ -173,7 +173,7 @@ def malformed(error: Exception) -> MalformedError:
     if required:
         return MalformedError("missing_key", f"{path}.{required[1]}".removeprefix("."))
     if not path:
-        return MalformedError("not_an_object" if text.startswith("Expected") else "bad_number")
+        return MalformedError("not_an_object")
     return MalformedError(reason_of(path), path)
 
 
