@@ -7,11 +7,18 @@ pytest runs in.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from zakaz.warehouse.embedded import EmbeddedWarehouse
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
+
+from native_process import native_server, server_url
+
+__all__ = ["native_server", "server_url"]
 
 
 @pytest.fixture

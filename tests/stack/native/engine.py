@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import tempfile
 import threading
@@ -59,11 +60,16 @@ class Engine:
         """Give the engine's version."""
         return str(chdb.engine_version)
 
+    def run(self, sql: str, settings: Mapping[str, str], database: str) -> None:
+        """Run a statement that gives no rows."""
+        with self._session(settings, database):
+            self._native(sql)
+
     def ask(self, sql: str, settings: Mapping[str, str], database: str) -> list[Block]:
-        """Run a statement and give its blocks, the header (0 rows) first."""
+        """Run a query and give its blocks, the header (0 rows) first."""
         with self._session(settings, database):
             blocks = self._native(sql)
-            header = Block(columns=blocks[0].columns if blocks else [])
+            header = Block(columns=blocks[0].columns if blocks else self._header(sql))
             if any("DateTime" in kind for _, kind in header.columns):
                 # Native output names a plain DateTime('Europe/Moscow') DateTime.
                 header.columns = self._described(f"DESCRIBE ({sql.rstrip().rstrip(';')})")
@@ -131,18 +137,26 @@ class Engine:
             for name, kind in zip(block.data[0], block.data[1], strict=True)
         ]
 
+    def _header(self, sql: str) -> list[tuple[str, str]]:
+        """Ask an empty answer for its columns, which Native output leaves out."""
+        lines = self._query(sql, "JSONCompactEachRowWithNamesAndTypes").splitlines()
+        names, kinds = (json.loads(line) for line in lines[:2]) if lines else ((), ())
+        return list(zip(names, kinds, strict=True))
+
     def _native(self, sql: str) -> list[Block]:
+        source, blocks = BufferedSocketReader(_Bytes(self._query(sql, "Native")), _BUFFER), []
+        while True:
+            try:
+                blocks.append(read_block(source, with_info=False))
+            except EOFError:
+                return blocks
+
+    def _query(self, sql: str, form: str) -> bytes:
         try:
-            raw = self._connection.query(sql, "Native").bytes() or b""
+            return bytes(self._connection.query(sql, form).bytes() or b"")
         except RuntimeError as error:
             # A failed query leaves its remains in the next answer: throw one away.
             self._connection.query("SELECT 1", "CSV")
             found = _CODE.search(str(error))
             code, message = (int(found[1]), found[2]) if found else (1001, str(error))
             raise EngineError(code, message.strip()) from None
-        source, blocks = BufferedSocketReader(_Bytes(raw), _BUFFER), []
-        while True:
-            try:
-                blocks.append(read_block(source, with_info=False))
-            except EOFError:
-                return blocks

@@ -20,6 +20,7 @@ _ROWS = re.compile(
 _INLINE = re.compile(r"\s*insert\s+into\s+[\w.`]+\s*(?:\([^()]*\))?\s*values\b", re.I)
 _ACCESS = re.compile(
     r"\s*(?:(?:create|alter|drop)\s+(?:user|role|quota|(?:row\s+)?policy|settings\s+profile)"
+    r"|alter\s+table\s+[\w.`]+\s*\(?\s*modify\s+(?:definer|sql\s+security)"
     r"|grant|revoke|set\s+(?:default\s+)?role)\b",
     re.I,
 )
@@ -93,11 +94,11 @@ class Session:
         settings = self._allowed({**self._settings, **query.settings}, query.settings)
         text = query.text
         if database := _USE.match(text):
-            self._engine.ask("SELECT 1", {}, database[1])
+            self._engine.run("SELECT 1", {}, database[1])
             self._database = database[1]
         elif pairs := _SET.match(text):
             if _ACCESS.match(text):
-                self._engine.ask(f"EXPLAIN AST {text}", {}, "")
+                self._engine.run(f"EXPLAIN AST {text}", {}, "")
             else:
                 self._remember(pairs[1])
         elif _READ.match(text):
@@ -113,9 +114,9 @@ class Session:
             self._insert(text.split("(")[0].split()[2], "", query, settings)
         elif _ACCESS.match(text):
             # chDB has no access management: such a statement is only checked for its syntax.
-            self._engine.ask(f"EXPLAIN AST {text}", {}, "")
+            self._engine.run(f"EXPLAIN AST {text}", {}, "")
         else:
-            self._engine.ask(text, _without_readonly(settings), self._database)
+            self._engine.run(text, _without_readonly(settings), self._database)
 
     def _allowed(self, settings: dict[str, str], asked: Mapping[str, str]) -> dict[str, str]:
         """Hold a client to its profile: under readonly=1 no setting, under 2 not that one."""

@@ -35,6 +35,8 @@ _SETTINGS = {
     "output_format_json_quote_denormals": 0,
     "output_format_json_validate_utf8": 1,
     "output_format_json_named_tuples_as_objects": 0,
+    # What checks and facts ask for: a read-only session takes a setting only if it changes nothing.
+    "do_not_merge_across_partitions_select_final": 1,
     # One thread keeps rows in their order: of equal versions the last inserted wins.
     "max_insert_threads": 1,
 }

@@ -55,7 +55,7 @@ def table_name(table: str) -> str:
     """Write ``database.table`` (or ``table``) as quoted identifiers."""
     parts = table.split(".")
     if len(parts) > 2:
-        raise DataError(f"{table[:60]!r} is not a table name")
+        raise DataError(f"{table[:60]!r} is not a plain name of a table")
     return ".".join(identifier(part) for part in parts)
 
 
