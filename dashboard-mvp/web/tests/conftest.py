@@ -1,0 +1,64 @@
+"""One known store for all tests of this room, and a client of the dashboard over it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from zakaz.warehouse.url import WarehouseUrl
+from zakaz_web.app import Dashboard, create_app
+from zakaz_web.reading import Reading
+from zakaz_web.security import Door
+from zakaz_web.supply import WarehouseSupply
+
+sys.path.append(str(Path(__file__).resolve().parent))
+
+import sample_store
+from sample_store import NOW, Sale
+
+ADDRESS = "http://127.0.0.1:8765"
+
+
+@pytest.fixture(scope="session")
+def sales() -> list[Sale]:
+    """Give the sales that the store holds."""
+    return sample_store.invent(NOW)
+
+
+@pytest.fixture(scope="session")
+def store_url(tmp_path_factory: pytest.TempPathFactory, sales: list[Sale]) -> WarehouseUrl:
+    """Give a published store that holds these sales, with no engine open."""
+    return sample_store.fill(tmp_path_factory.mktemp("known") / "store", sales, NOW)
+
+
+@pytest.fixture(scope="module")
+def reading(store_url: WarehouseUrl) -> Iterator[Reading]:
+    """Give the known store as the dashboard reads it; the engine is closed with the module."""
+    opened = Reading(WarehouseSupply(store_url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def browse() -> Callable[..., TestClient]:
+    """Give a maker of clients: a reading, and whatever else the dashboard is to be given."""
+
+    def make(reading: Reading, door: Door | None = None, **options: object) -> TestClient:
+        dashboard = Dashboard(reading, clock=lambda: NOW, **options)  # type: ignore[arg-type]
+        return TestClient(
+            create_app(dashboard, door or Door()),
+            base_url=ADDRESS,
+            raise_server_exceptions=False,
+            headers={"Accept-Language": "ru"},
+        )
+
+    return make
+
+
+@pytest.fixture
+def client(reading: Reading, browse: Callable[..., TestClient]) -> TestClient:
+    """Give a client of the dashboard over the known store, at 14:25 of its last day."""
+    return browse(reading)

@@ -1,0 +1,183 @@
+"""A store with known sales: written straight into the facts, published, and counted in Python."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+from zakaz.moscow import MOSCOW
+from zakaz.schema.bootstrap import bootstrap
+from zakaz.warehouse.connect import open_for_writing, publish
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import WarehouseUrl
+
+NOW = datetime(2025, 6, 14, 14, 25, tzinfo=MOSCOW)  # a Saturday long past: its data is stale
+DAYS = 200
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as the dimension knows it; ``known`` False leaves it out of the dimension."""
+
+    id: str
+    name: str
+    city: str
+    city_name: str
+    currency: str = "RUB"
+    known: bool = True
+    pace: float = 1.0
+
+
+EVENTS = (
+    Event("101", "Ледяное шоу «Щелкунчик»", "москва", "Москва", pace=2.0),
+    Event("102", "Цирк на воде", "казань", "Казань"),
+    Event("103", "<script>alert(1)</script>", "томск", "<b>Томск</b>"),
+    Event("104", '=HYPERLINK("http://example.test")', "казань", "Казань", pace=0.6),
+    Event("105", "", "unknown", "", known=False, pace=0.3),
+    Event("201", "Snow Queen", "алматы", "Алматы", currency="KZT", pace=0.4),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What one event sold in one Moscow hour."""
+
+    hour: datetime
+    event: Event
+    orders: int
+    tickets: int
+    gross: Decimal
+    refunds: Decimal
+
+    @property
+    def day(self) -> date:
+        """Give the Moscow day."""
+        return self.hour.date()
+
+    @property
+    def revenue(self) -> Decimal:
+        """Give what is left after refunds."""
+        return self.gross - self.refunds
+
+
+def invent(now: datetime, days: int = DAYS, seed: int = 1) -> list[Sale]:
+    """Invent sales of the last days up to ``now``; the same seed gives the same sales."""
+    random = Random(seed)
+    found = []
+    hour = datetime.combine(now.date() - timedelta(days=days - 1), datetime.min.time(), MOSCOW)
+    while hour <= now:
+        for event in EVENTS:
+            if random.random() < 0.25 * event.pace or (hour.hour == 12 and event.id == "101"):
+                orders = random.randint(1, 3)
+                tickets = orders + random.randint(0, 4)
+                gross = Decimal(random.randint(0, 900_000)) / 100 * tickets
+                share = Decimal(random.choice(("0", "0", "0", "0.3", "1")))
+                refunds = (gross * share).quantize(Decimal("0.01"))
+                found.append(Sale(hour, event, orders, tickets, gross, refunds))
+        hour += timedelta(hours=1)
+    return found
+
+
+def fill(root: Path, sales: Sequence[Sale], loaded_at: datetime) -> WarehouseUrl:
+    """Bootstrap a store, write the sales and publish them."""
+    url = WarehouseUrl("embedded", path=root)
+    with open_for_writing(url) as warehouse:
+        bootstrap(warehouse)
+        write(warehouse, sales, loaded_at)
+    publish(url)
+    return url
+
+
+def write(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
+    """Write facts and dimensions the way a rebuild leaves them."""
+    _insert_hours(warehouse, sales, loaded_at)
+    _insert_days(warehouse, sales, loaded_at)
+    known = [event for event in EVENTS if event.known]
+    count = len(known)
+    warehouse.insert(
+        "zakaz.dim_events",
+        {
+            "account_id": ["main"] * count,
+            "event_id": [event.id for event in known],
+            "event_name": [event.name for event in known],
+            "city": [event.city for event in known],
+            "city_name": [event.city_name for event in known],
+            "city_timezone": ["Europe/Moscow"] * count,
+            "place_name": [""] * count,
+            "currency": [event.currency for event in known],
+            "starts_on": [loaded_at.date() + timedelta(days=7)] * count,
+            "ends_on": [loaded_at.date() + timedelta(days=9)] * count,
+            "shows": [3] * count,
+            "is_active": [True] * count,
+            "deleted_at": [None] * count,
+            "_ver": [1] * count,
+            "_loaded_at": [loaded_at] * count,
+        },
+    )
+
+
+def total(sales: Iterable[Sale], name: str) -> Decimal:
+    """Add one figure of some sales."""
+    return sum((Decimal(getattr(sale, name)) for sale in sales), Decimal(0))
+
+
+def _insert_hours(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
+    for month in _by_month(sales):
+        warehouse.insert(
+            "zakaz.fact_qtickets_sales_hourly",
+            {"sales_hour": [sale.hour for sale in month], **_figures(month, loaded_at)},
+        )
+
+
+def _insert_days(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
+    days: dict[tuple[date, Event], list[Sale]] = defaultdict(list)
+    for sale in sales:
+        days[sale.day, sale.event].append(sale)
+    summed = [
+        Sale(
+            found[0].hour,
+            event,
+            int(total(found, "orders")),
+            int(total(found, "tickets")),
+            total(found, "gross"),
+            total(found, "refunds"),
+        )
+        for (_, event), found in days.items()
+    ]
+    for month in _by_month(summed):
+        figures = _figures(month, loaded_at)
+        figures |= {name: [""] * len(month) for name in UTM}
+        figures["refunds_by_refund_date"] = [sale.refunds for sale in month]
+        warehouse.insert(
+            "zakaz.fact_qtickets_sales_daily",
+            {"sales_date": [sale.day for sale in month], **figures},
+        )
+
+
+def _by_month(sales: Sequence[Sale]) -> list[list[Sale]]:
+    months: dict[tuple[int, int], list[Sale]] = defaultdict(list)
+    for sale in sales:
+        months[sale.hour.year, sale.hour.month].append(sale)
+    return list(months.values())
+
+
+def _figures(sales: Sequence[Sale], loaded_at: datetime) -> dict[str, list[object]]:
+    return {
+        "account_id": ["main"] * len(sales),
+        "event_id": [sale.event.id for sale in sales],
+        "show_id": [f"{sale.event.id}-1" for sale in sales],
+        "currency": [sale.event.currency for sale in sales],
+        "orders": [sale.orders for sale in sales],
+        "tickets_sold": [sale.tickets for sale in sales],
+        "gross": [sale.gross for sale in sales],
+        "refunds": [sale.refunds for sale in sales],
+        "revenue": [sale.revenue for sale in sales],
+        "_ver": [1] * len(sales),
+        "_loaded_at": [loaded_at] * len(sales),
+    }
