@@ -103,7 +103,7 @@ class Store:
             self.prune()
             return name
 
-    def open_generation(self) -> EmbeddedWarehouse:
+    def open_generation(self, *, query_seconds: int = 0) -> EmbeddedWarehouse:
         """Open a private read-only copy of the newest generation; closing removes it."""
         from zakaz.warehouse.embedded import EmbeddedWarehouse
 
@@ -111,7 +111,9 @@ class Store:
         self.prune_readers()
         copy = self._copy_newest()
         try:
-            return EmbeddedWarehouse(copy.folder, readonly=True, on_close=copy.remove)
+            return EmbeddedWarehouse(
+                copy.folder, readonly=True, query_seconds=query_seconds, on_close=copy.remove
+            )
         except BaseException:
             copy.remove()
             raise

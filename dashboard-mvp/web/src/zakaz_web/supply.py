@@ -9,6 +9,7 @@ from zakaz.warehouse import connect
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import WarehouseUrl
 
+QUERY_SECONDS = 10  # others wait behind a query: one that takes longer is killed
 SERVER_KEEP_SECONDS = 60.0  # a server shows every insert at once and names no generation
 _NOT_BOOTSTRAPPED = frozenset({60, 81})  # UNKNOWN_TABLE, UNKNOWN_DATABASE
 
@@ -28,7 +29,7 @@ class WarehouseSupply:
 
     def open(self) -> Warehouse:
         """Open what is published now, read-only."""
-        return connect.open_for_reading(self._url)
+        return connect.open_for_reading(self._url, query_seconds=QUERY_SECONDS)
 
 
 def is_unmade(error: WarehouseError) -> bool:

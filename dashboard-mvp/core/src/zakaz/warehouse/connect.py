@@ -36,17 +36,18 @@ def open_for_writing(url: WarehouseUrl) -> Iterator[Warehouse]:
             yield warehouse
 
 
-def open_for_reading(url: WarehouseUrl) -> Warehouse:
+def open_for_reading(url: WarehouseUrl, *, query_seconds: int = 0) -> Warehouse:
     """Open the warehouse to read: the newest published generation, or the server.
 
     An embedded reader gets its own copy of hard links, gone on ``close``, so that a dashboard,
     several commands and a writer never meet. Open again to see a newer generation.
+    ``query_seconds`` limits each query, for readers that others wait for; 0 means no limit.
     """
     if url.kind == "server":
         from zakaz.warehouse.server import ServerWarehouse
 
-        return ServerWarehouse(url, readonly=True)
-    return Store(url.path).open_generation()
+        return ServerWarehouse(url, readonly=True, query_seconds=query_seconds)
+    return Store(url.path).open_generation(query_seconds=query_seconds)
 
 
 def publish(url: WarehouseUrl) -> str | None:

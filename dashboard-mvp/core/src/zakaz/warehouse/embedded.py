@@ -45,7 +45,10 @@ _open_folder: list[Path] = []  # at most one: the engine knows one folder per pr
 
 
 class EmbeddedWarehouse:
-    """One open embedded store; ``readonly`` refuses every write and every outside table."""
+    """One open embedded store; ``readonly`` refuses every write and every outside table.
+
+    ``query_seconds`` is the longest a query may take, 0 means without end.
+    """
 
     backend = "embedded"
 
@@ -54,6 +57,7 @@ class EmbeddedWarehouse:
         folder: Path,
         *,
         readonly: bool = False,
+        query_seconds: int = 0,
         on_close: Callable[[], None] | None = None,
     ) -> None:
         self.folder = folder
@@ -70,6 +74,8 @@ class EmbeddedWarehouse:
             )
             self._ask(f"SET {pinned}")
             self._reads_stdin = self.version().startswith(("23.", "24."))
+            if query_seconds:
+                self._ask(f"SET max_execution_time = {query_seconds:d}")
             if readonly:
                 self._ask("SYSTEM STOP MERGES")  # a copy that is thrown away needs no tidying
                 self._ask("SET readonly = 1")
@@ -174,7 +180,12 @@ def _connect(folder: Path) -> Any:
                 f"this process already has the store {_open_folder[0]} open; "
                 "the engine allows one folder per process: close it first"
             )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise SettingsError(
+                f"the store's folder {folder} cannot be used ({error.strerror})"
+            ) from None
         try:
             connection = chdb.connect(str(folder))
         except RuntimeError as error:

@@ -39,7 +39,9 @@ class ServerWarehouse:
 
     backend = "server"
 
-    def __init__(self, url: WarehouseUrl, *, readonly: bool = False) -> None:
+    def __init__(
+        self, url: WarehouseUrl, *, readonly: bool = False, query_seconds: int = 0
+    ) -> None:
         from clickhouse_driver import Client
 
         self._url = url
@@ -63,7 +65,7 @@ class ServerWarehouse:
         self._open = True
         self._settings: dict[str, Any] = {}
         try:
-            self._greet(readonly=readonly)
+            self._greet(readonly=readonly, query_seconds=query_seconds)
         except BaseException:
             self.close()
             raise
@@ -119,7 +121,7 @@ class ServerWarehouse:
     def __repr__(self) -> str:
         return f"<ServerWarehouse {self._url}>"
 
-    def _greet(self, *, readonly: bool) -> None:
+    def _greet(self, *, readonly: bool, query_seconds: int) -> None:
         """Connect, and see which settings the account's profile lets us send."""
         from clickhouse_driver import errors
 
@@ -134,6 +136,8 @@ class ServerWarehouse:
         if allowed == 1:
             return  # such an account may not send any setting
         self._settings = dict(_PINNED)
+        if query_seconds:
+            self._settings["max_execution_time"] = query_seconds
         if readonly and allowed == 0:
             self._settings["readonly"] = 2
         elif not readonly:
