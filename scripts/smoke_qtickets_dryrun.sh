@@ -4,6 +4,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dockerfile=$root/dashboard-mvp/integrations/qtickets_api/Dockerfile
 env_file=$root/dashboard-mvp/test_env/.env.template
 image=zakaz-qtickets:smoke-$$
 
@@ -63,11 +64,10 @@ http://127.* | http://localhost* | http://\[::1\]*) network=host ;;
 esac
 
 run_image() {
-    local started=$SECONDS arguments=()
-    if [ -n "${BASE_IMAGE:-}" ]; then arguments+=(--build-arg "BASE_IMAGE=$BASE_IMAGE"); fi
+    local started=$SECONDS
     echo "smoke: building the image"
-    docker build ${arguments[@]+"${arguments[@]}"} --tag "$image" \
-        --file "$root/dashboard-mvp/integrations/qtickets_api/Dockerfile" "$root" \
+    docker build --force-rm --build-arg "BASE_IMAGE=$base" --tag "$image" \
+        --file "$dockerfile" "$root" \
         >"$scratch/build.log" 2>&1 || {
         tail -n 30 "$scratch/build.log" >&2
         failed "the image does not build"
@@ -79,40 +79,33 @@ run_image() {
     echo "smoke: PASSED: the image builds and its dry run ends with exit code 0"
 }
 
-find_python() {
-    local candidate
-    for candidate in python python3 "$root/.nox/engine-26-9/bin/python" "$root/.nox/smoke/bin/python"; do
-        if "$candidate" -c 'import qtickets_api' 2>/dev/null; then
-            command -v "$candidate"
-            return
-        fi
-    done
-    echo "smoke: making an environment in .nox/smoke" >&2
-    python3 -m venv "$root/.nox/smoke"
-    "$root/.nox/smoke/bin/pip" install --quiet "$root/dashboard-mvp/core" \
-        "$root/dashboard-mvp/integrations/qtickets_api" >&2
-    echo "$root/.nox/smoke/bin/python"
-}
-
 run_here() {
-    local python line variables=()
-    python=$(find_python)
+    local line variables=()
     # As Docker reads the file: whole lines, nothing else of this shell's environment.
     while IFS= read -r line; do
         variables+=("$line")
     done < <(grep -E '^[A-Za-z_][A-Za-z0-9_]*=' "$env_file")
     cd "$scratch"
     env -i "PATH=$PATH" "HOME=$scratch" "${variables[@]-DRY_RUN=true}" DRY_RUN=true \
-        ${bound[@]+"${bound[@]}"} "$python" -m qtickets_api </dev/null ||
+        ${bound[@]+"${bound[@]}"} python3 "$root/scripts/environment.py" -m qtickets_api </dev/null ||
         failed "the dry run ended with exit code $?"
-    echo "smoke: NOT RUN (needs a Docker engine: \`docker info\` must answer): the image half"
+    echo "smoke: NOT RUN (needs $lacking): the image half"
     echo "smoke: PASSED: the dry run on this machine's Python ends with exit code 0"
 }
 
-if docker info >/dev/null 2>&1; then
+base=${BASE_IMAGE:-$(sed -n 's/^ARG BASE_IMAGE=//p' "$dockerfile")}
+if ! docker info >/dev/null 2>&1; then
+    lacking="a Docker engine: \`docker info\` must answer"
+elif ! docker image inspect "$base" >/dev/null 2>&1 && ! docker pull --quiet "$base" >/dev/null 2>&1; then
+    lacking="the base image $base: no registry gives it; BASE_IMAGE may name another"
+else
+    lacking=
+fi
+
+if [ -z "$lacking" ]; then
     run_image
 elif [[ ,${ZAKAZ_REQUIRE:-}, == *[,\ ]docker[,\ ]* ]]; then
-    failed "ZAKAZ_REQUIRE names docker, but no Docker engine answers"
+    failed "ZAKAZ_REQUIRE names docker, but this machine lacks $lacking"
 else
     run_here
 fi

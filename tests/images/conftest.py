@@ -1,0 +1,152 @@
+"""The image under test: built once, without cache, from a copy of the tree with bait in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from components import is_required
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = "dashboard-mvp/integrations/qtickets_api/Dockerfile"
+CANARY = "canary-7f3a90c2-never-in-an-image"
+BAIT = [
+    ".env",
+    "infra/clickhouse/.env",
+    "infra/clickhouse/access/.env",
+    "dashboard-mvp/.env",
+    "dashboard-mvp/core/src/zakaz/.env",
+    "dashboard-mvp/core/src/zakaz/.env.production",
+    "dashboard-mvp/integrations/qtickets_api/.env",
+    "dashboard-mvp/integrations/qtickets_api/src/qtickets_api/.env",
+    "dashboard-mvp/integrations/qtickets_api/tests/notes.txt",
+    "notes.txt",
+]
+
+
+@dataclass(frozen=True)
+class Docker:
+    """The Docker command line of this machine."""
+
+    def run(
+        self, *arguments: str, cwd: Path | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["docker", *arguments],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def output(self, *arguments: str) -> str:
+        answer = self.run(*arguments)
+        assert answer.returncode == 0, answer.stdout
+        return answer.stdout.strip()
+
+
+@dataclass(frozen=True)
+class Image:
+    """The built image, with what its build printed."""
+
+    docker: Docker
+    name: str
+    build_log: str
+
+    def run(
+        self,
+        *command: str,
+        options: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+        network: str = "none",
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one container to its end; its two output streams come as one text."""
+        variables = [
+            part for key, value in (env or {}).items() for part in ("-e", f"{key}={value}")
+        ]
+        return self.docker.run(
+            "run", "--rm", "--network", network, *options, *variables, self.name, *command
+        )
+
+    def python(self, code: str, *options: str) -> str:
+        answer = self.run("-c", code, options=["--entrypoint", "python", *options])
+        assert answer.returncode == 0, answer.stdout
+        return answer.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def docker() -> Docker:
+    """The engine; a test that asks for it carries the mark needs("docker")."""
+    return Docker()
+
+
+@pytest.fixture(scope="session")
+def base(docker: Docker) -> str:
+    """The base of the image, present on this machine."""
+    dockerfile = (ROOT / DOCKERFILE).read_text(encoding="utf-8")
+    default = dockerfile.partition("ARG BASE_IMAGE=")[2].partition("\n")[0]
+    name = os.environ.get("BASE_IMAGE", default)
+    if docker.run("image", "inspect", name).returncode and docker.run("pull", name).returncode:
+        lacking = f"the base image {name}: no registry gives it; BASE_IMAGE may name another"
+        if is_required("docker"):
+            pytest.fail(f"ZAKAZ_REQUIRE names docker, but this machine lacks {lacking}", False)
+        pytest.skip(f"NOT RUN (needs {lacking})")
+    return name
+
+
+@pytest.fixture(scope="session")
+def canary() -> str:
+    """The secret that lies about in the build context."""
+    return CANARY
+
+
+@pytest.fixture(scope="session")
+def build_context(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the working tree in which secrets lie about."""
+    folder = tmp_path_factory.mktemp("context")
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listing.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    for name in BAIT:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"QTICKETS_TOKEN={CANARY}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def image(
+    docker: Docker, base: str, build_context: Path, pytestconfig: pytest.Config
+) -> Iterator[Image]:
+    """The image, built word for word as the specification asks: docker build --no-cache."""
+    name = f"zakaz-qtickets:test-{os.getpid()}"
+    arguments = ["build", "--no-cache", "--tag", name, "--file", DOCKERFILE]
+    arguments += ["--build-arg", f"BASE_IMAGE={base}"]
+    arguments += ["--build-arg", f"QTICKETS_TOKEN={CANARY}", "."]
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    with capture.global_and_fixture_disabled():
+        print(f"\ndocker {' '.join(arguments[:-3])} .", flush=True)
+    built = docker.run(*arguments, cwd=build_context, timeout=600)
+    assert built.returncode == 0, built.stdout[-3000:]
+    try:
+        yield Image(docker, name, built.stdout)
+    finally:
+        docker.run("image", "rm", "--force", name)
+        # The classic builder leaves the first stage behind; BuildKit does not.
+        docker.run("image", "prune", "--force", "--filter", "label=zakaz.stage=build")
