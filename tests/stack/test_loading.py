@@ -1,0 +1,171 @@
+"""Schema and load on a server: bootstrap twice, across a restart, and one load as the writer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from stack_server import StackServer
+from zakaz.warehouse.connect import open_for_reading
+from zakaz.warehouse.url import warehouse_url
+from zakaz_emulators.demo_organisation import demo_organisation
+from zakaz_emulators.qtickets import QticketsEmulator
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "scripts/bootstrap_clickhouse.sh"
+NOW = datetime(2026, 3, 14, 15, tzinfo=ZoneInfo("Europe/Moscow"))
+ORDERS = 400
+
+
+def run(
+    command: list[str], environ: dict[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a program with this environment and nothing of the developer's."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={"PATH": path, **home, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def bootstrap(server: StackServer, folder: Path) -> subprocess.CompletedProcess[str]:
+    passwords = {
+        "ZAKAZ_WRITER_PASSWORD": server.passwords["etl_writer"],
+        "ZAKAZ_READER_PASSWORD": server.passwords["datalens_reader"],
+    }
+    return run([str(SCRIPT)], {**server.environ(), **passwords}, folder)
+
+
+def rows(server: StackServer, sql: str) -> list[tuple[object, ...]]:
+    with open_for_reading(warehouse_url(server.environ())) as warehouse:
+        return [tuple(row) for row in warehouse.query(sql).rows]
+
+
+def digests(server: StackServer) -> dict[str, tuple[object, ...]]:
+    """Count and digest of the business columns of every table of the product."""
+    tables = rows(
+        server,
+        "SELECT table, groupArray(name) FROM (SELECT table, name FROM system.columns "
+        "WHERE database = 'zakaz' AND name NOT IN ('_ver', '_loaded_at') ORDER BY table, name) "
+        "GROUP BY table",
+    )
+    return {
+        str(table): rows(
+            server,
+            f"SELECT count(), sum(cityHash64(*)) FROM (SELECT {', '.join(columns)} "  # type: ignore[arg-type]
+            f"FROM zakaz.{table})",
+        )[0]
+        for table, columns in tables
+    }
+
+
+@pytest.fixture
+def emulator() -> Iterator[QticketsEmulator]:
+    with QticketsEmulator(demo_organisation(seed=7, now=NOW, orders=ORDERS)) as running:
+        yield running
+
+
+def sync(
+    server: StackServer, emulator: QticketsEmulator, folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    environ = {
+        **server.environ("etl_writer"),
+        "QTICKETS_BASE_URL": emulator.base_url,
+        "QTICKETS_TOKEN": emulator.token,
+    }
+    return run(["zakaz", "sync", "qtickets", *arguments], environ, folder)
+
+
+@pytest.mark.criterion("CH-3")
+def test_k14_bootstrap_twice_on_an_empty_server(empty_server: StackServer, tmp_path: Path) -> None:
+    """The second bootstrap of an empty server exits 0 and finds nothing to do."""
+    first = bootstrap(empty_server, tmp_path)
+    made = digests(empty_server)
+    second = bootstrap(empty_server, tmp_path)
+
+    assert first.returncode == 0, first.stderr
+    assert second.returncode == 0, second.stderr
+    assert "up to date" in second.stdout
+    assert digests(empty_server) == made
+
+
+@pytest.mark.criterion("CH-4")
+def test_k14_bootstrap_keeps_every_row_also_across_a_restart(
+    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+) -> None:
+    """On a filled server two bootstraps, a restart and a third change no row."""
+    assert bootstrap(empty_server, tmp_path).returncode == 0
+    loaded = sync(empty_server, emulator, tmp_path)
+    assert loaded.returncode == 0, loaded.stderr
+    before = digests(empty_server)
+
+    again = [bootstrap(empty_server, tmp_path), bootstrap(empty_server, tmp_path)]
+    empty_server.restart()
+    again.append(bootstrap(empty_server, tmp_path))
+
+    assert [answer.returncode for answer in again] == [0, 0, 0], again[-1].stderr
+    assert all("up to date" in answer.stdout for answer in again)
+    assert digests(empty_server) == before
+
+
+def test_c8_a_load_as_the_writer_equals_the_ledger(
+    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+) -> None:
+    """The writer's account can do everything a load needs, and the sums are the source's own."""
+    assert bootstrap(empty_server, tmp_path).returncode == 0
+
+    first = sync(empty_server, emulator, tmp_path)
+    once = totals(empty_server)
+    second = sync(empty_server, emulator, tmp_path, "--full-refresh")
+
+    assert first.returncode == 0, first.stderr
+    assert once == ledger_totals(emulator)
+    assert second.returncode == 0, second.stderr
+    assert totals(empty_server) == once
+    assert rows(empty_server, "SELECT toString(status) FROM bi.v_job_runs ORDER BY started_at") == [
+        ("ok",),
+        ("ok",),
+    ]
+
+
+def totals(server: StackServer) -> tuple[object, ...]:
+    return rows(
+        server,
+        "SELECT sum(orders), sum(tickets_sold), sum(gross), sum(refunds), sum(revenue) "
+        "FROM bi.v_sales_daily",
+    )[0]
+
+
+def ledger_totals(emulator: QticketsEmulator) -> tuple[object, ...]:
+    daily = emulator.ledger.daily()
+    names = ("orders", "tickets", "gross", "refunds", "net")
+    return tuple(sum(getattr(row, name) for row in daily) for name in names)
+
+
+def test_d5_a_wrong_password_ends_a_load_with_exit_78(
+    server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+) -> None:
+    """A refused login is a configuration error that is told without a traceback or password."""
+    environ = {
+        "ZAKAZ_WAREHOUSE_URL": f"clickhouse://etl_writer:wr0ng-word@127.0.0.1:{server.port}/zakaz",
+        "QTICKETS_BASE_URL": emulator.base_url,
+        "QTICKETS_TOKEN": emulator.token,
+    }
+    answer = run(["zakaz", "sync", "qtickets"], environ, tmp_path)
+
+    assert answer.returncode == 78, answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "wr0ng-word" not in answer.stderr + answer.stdout
