@@ -71,11 +71,11 @@ wait_for_server() {
 if [ -n "$up" ]; then
     env_file=$(zakaz -m zakaz.cli.server_env "$server")
     cd "$server"
-    compose up --detach
-    wait_for_server
     # Only this file says which server is meant: another one may be set in the environment.
     unset ZAKAZ_WAREHOUSE_URL CLICKHOUSE_HOST CLICKHOUSE_PORT CLICKHOUSE_USER \
         CLICKHOUSE_PASSWORD CLICKHOUSE_DB ZAKAZ_WRITER_PASSWORD ZAKAZ_READER_PASSWORD
+    compose up --detach
+    wait_for_server
     zakaz -m zakaz --env-file "$env_file" bootstrap
 else
     zakaz -m zakaz bootstrap ${arguments[@]+"${arguments[@]}"}
