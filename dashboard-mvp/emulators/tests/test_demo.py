@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -122,26 +121,32 @@ def test_the_users_tokens_and_warehouse_stay_out_of_the_demo(place: Place) -> No
     assert "DRY_RUN" not in environ
 
 
-def test_a_child_that_ends_or_stays_silent_is_told_apart(tmp_path: Path) -> None:
+def child(tmp_path: Path, code: str) -> Any:
+    return children.running([sys.executable, "-c", code], {}, str(tmp_path))
+
+
+def test_a_dashboard_has_an_address_once_it_says_so(tmp_path: Path) -> None:
+    """Lines before it are read over; leaving ends the child by its own process id."""
+    code = "print('warming', flush=True); print('Dashboard: http://127.0.0.1:5/sales', flush=True)"
+    with child(tmp_path, code + "; import time; time.sleep(60)") as process:
+        assert children.first_address(process) == "http://127.0.0.1:5/sales"
+        assert process.poll() is None
+    assert process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("code", ["pass", "import time; time.sleep(60)"])
+def test_a_dashboard_that_ends_or_stays_silent_is_an_error(tmp_path: Path, code: str) -> None:
     """Neither makes the demo wait for ever."""
-    with subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.DEVNULL) as ended:
-        ended.wait(5)
-        with pytest.raises(DemoError, match="did not start"):
-            children.wait_until(lambda: False, ended)
-    ticks = iter(range(100))
-    with subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    ) as silent_child:
-        with pytest.raises(DemoError, match="did not answer"):
-            children.wait_until(
-                lambda: False,
-                silent_child,
-                patience=5,
-                clock=lambda: float(next(ticks)),
-                sleep=lambda _seconds: None,
-            )
-        children.end(silent_child)
-        assert silent_child.returncode == -signal.SIGTERM
+    with child(tmp_path, code) as process, pytest.raises(DemoError, match="no address"):
+        children.first_address(process, patience=0.15)
+
+
+def test_a_dashboard_that_dies_later_ends_the_demo(tmp_path: Path) -> None:
+    """With its exit code."""
+    with child(tmp_path, "raise SystemExit(3)") as process:
+        dashboard = children.RunningDashboard("http://127.0.0.1:5", process)
+        with pytest.raises(DemoError, match="exit code 3"):
+            dashboard.stay()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -48,8 +49,7 @@ def test_a_few_days_later_the_same_bill_goes_on(tmp_path: Path) -> None:
 )
 def test_an_old_or_foreign_bill_starts_anew(tmp_path: Path, today: date, edition: int) -> None:
     """Older data would not equal the ledger, or show an organisation whose shows are over."""
-    Bill("2026-10-20", edition=edition)
-    told = {"today": "2026-10-20", "seed": demo_place.SEED, "edition": edition}
+    told = asdict(Bill("2026-10-20", edition=edition))
     (tmp_path / MARKER).write_text(json.dumps(told), encoding="utf-8")
     (tmp_path / "live").mkdir()
     place = demo_place.prepare(tmp_path, today)

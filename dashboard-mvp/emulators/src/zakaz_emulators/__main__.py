@@ -82,7 +82,7 @@ def _serve(asked: argparse.Namespace, stop: Event) -> int:
         orders=DEFAULT_ORDERS if asked.orders is None else asked.orders,
     )
     with QticketsEmulator(
-        organisation, token=asked.token or DEFAULT_TOKEN, port=asked.port
+        organisation, token=asked.token or DEFAULT_TOKEN, port=asked.port, frozen=True
     ) as emulator:
         line: dict[str, Any] = {
             "url": emulator.url,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from zakaz.errors import WarehouseError, ZakazError
 
 PATIENCE = 20.0
 GRACE = 5.0
+ADDRESS = re.compile(r"https?://\S+")
 
 
 class DemoError(WarehouseError):
@@ -60,42 +62,60 @@ def emulator(arguments: Sequence[str]) -> Iterator[RunningEmulator]:
             end(process)
 
 
+@dataclass(frozen=True, slots=True)
+class RunningDashboard:
+    """Where the dashboard is, and a way to stay with it."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def stay(self) -> None:
+        """Wait as long as the dashboard runs; that it ends by itself is a DemoError."""
+        code = self.process.wait()
+        raise DemoError(f"the dashboard ended by itself (exit code {code})")
+
+
 @contextmanager
-def dashboard(port: int, environ: Mapping[str, str], folder: str) -> Iterator[str]:
-    """Run ``zakaz serve`` in a process of its own and give its address once it answers."""
+def dashboard(port: int, environ: Mapping[str, str], folder: str) -> Iterator[RunningDashboard]:
+    """Run ``zakaz serve`` in a process of its own; it has an address once it answers."""
     call = "from zakaz.cli.app import main; main()"
-    command = [sys.executable, "-c", call, "serve", "--port", str(port)]
+    command = [sys.executable, "-c", call, "serve", "--no-open", "--port", str(port)]
+    with running(command, environ, folder) as process:
+        yield RunningDashboard(first_address(process), process)
+
+
+@contextmanager
+def running(
+    command: Sequence[str], environ: Mapping[str, str], folder: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a child whose output we read, in a folder whose ``.env`` is nobody's."""
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         env=dict(environ),
-        cwd=folder,  # no .env of the user's folder reaches the demo
+        cwd=folder,
         start_new_session=True,
     ) as process:
         try:
-            address = f"http://127.0.0.1:{port}"
-            wait_until(lambda: _answers(address), process)
-            yield address
+            yield process
         finally:
             end(process)
 
 
-def wait_until(
-    ready: Callable[[], bool],
-    process: subprocess.Popen[Any],
-    *,
-    patience: float = PATIENCE,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
-) -> None:
-    """Wait for a child to be ready; one that ended or stays silent is a DemoError."""
-    until = clock() + patience
-    while not ready():
-        if process.poll() is not None:
-            raise DemoError("the dashboard did not start; its reason stands above")
-        if clock() > until:
-            raise DemoError(f"the dashboard did not answer within {patience:.0f} s")
-        sleep(0.05)
+def first_address(process: subprocess.Popen[str], patience: float = PATIENCE) -> str:
+    """Read a child's output up to the first address; silence or an end is a DemoError."""
+    timer = Timer(patience, process.terminate)
+    timer.start()
+    try:
+        for line in process.stdout or ():
+            found = ADDRESS.search(line)
+            if found is not None:
+                return found[0]
+    finally:
+        timer.cancel()
+    raise DemoError(f"the dashboard gave no address within {patience:.0f} s; see the lines above")
 
 
 def end(process: subprocess.Popen[Any]) -> None:
@@ -120,11 +140,3 @@ def fetch(url: str, path: str, headers: Mapping[str, str] | None = None) -> byte
         return body
     finally:
         connection.close()
-
-
-def _answers(address: str) -> bool:
-    try:
-        fetch(address, "/")
-    except (OSError, HTTPException, ZakazError):
-        return False
-    return True

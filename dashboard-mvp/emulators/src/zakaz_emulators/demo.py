@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 import webbrowser
 from collections.abc import Mapping
@@ -12,7 +11,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from zakaz_emulators.demo_place import Place
 
 LANGUAGES = ("ru", "en")
-OURS = ("QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "ZAKAZ_WAREHOUSE_URL", "DRY_RUN")
+OURS = ("QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "ZAKAZ_WAREHOUSE_URL", "ZAKAZ_WEB_", "DRY_RUN")
 SHOWN_DIFFERENCES = 10
 
 
@@ -33,7 +31,8 @@ def demo(
         bool, typer.Option("--once", help="Print the figures and exit, without the dashboard.")
     ] = False,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Port of the dashboard; 0 takes a free.")
+        int,
+        typer.Option("--port", min=0, max=65535, help="Port of the dashboard; 0 takes a free one."),
     ] = 0,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address without opening a browser.")
@@ -45,6 +44,7 @@ def demo(
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="ru|en", help="Language of figures and page.")
     ] = None,
+    orders: Annotated[int, typer.Option("--orders", min=1, hidden=True)] = 20_000,
 ) -> None:
     """Show the whole product on invented data: no token, no account, nothing leaves this machine.
 
@@ -62,7 +62,7 @@ def demo(
     texts = read_texts(language)
     now = moscow.now()
     folder = store or demo_place.default_place(os.environ)
-    place = demo_place.prepare(folder, moscow.moscow_day(now))
+    place = demo_place.prepare(folder, moscow.moscow_day(now), orders)
     with terminable():
         with progress.shown() as shown:
             shown.note(texts["store"].format(folder=place.folder))
@@ -71,6 +71,7 @@ def demo(
                 shown.task(texts["inventing"]) as task,
                 children.emulator(emulator_arguments(place, now)) as emulator,
             ):
+                task.advance(emulator.orders)
                 task.done()
                 environ = demo_environ(os.environ, place, emulator)
                 place.remember()
@@ -79,13 +80,14 @@ def demo(
         today = datetime.fromisoformat(emulator.now).date()
         print_figures(environ, today, ledger, outcomes, texts)
         if not once:
-            show(environ, place, port or free_port(), texts, language, browser=not no_browser)
+            show(environ, place, port, texts, language, browser=not no_browser)
 
 
 def emulator_arguments(place: Place, now: datetime) -> list[str]:
     """Give the emulator's command line: the bill of the store, seen at this instant."""
     bill = place.bill
-    return ["--seed", str(bill.seed), "--today", bill.today, "--now", now.isoformat()]
+    dated = ["--today", bill.today, "--now", now.isoformat()]
+    return [*dated, "--seed", str(bill.seed), "--orders", str(bill.orders)]
 
 
 def demo_environ(
@@ -126,32 +128,25 @@ def print_figures(
     texts: Mapping[str, str],
 ) -> None:
     """Print the table of figures and whether they equal the ledger; if not, exit 65."""
-    from zakaz.cli.output import print_table, say
+    from zakaz.cli.output import console, say
     from zakaz.errors import DataError
     from zakaz.warehouse.connect import open_for_reading
     from zakaz.warehouse.url import warehouse_url
 
     from zakaz_emulators import demo_report
-    from zakaz_emulators.demo_report import count, money
 
     with open_for_reading(warehouse_url(environ)) as warehouse:
-        periods = demo_report.periods(today)
-        columns = [demo_report.figures(warehouse, *days) for days in periods.values()]
+        columns = {
+            name: demo_report.figures(warehouse, *days)
+            for name, days in demo_report.periods(today).items()
+        }
         wrong = demo_report.differences(warehouse, ledger)
-    rows = [
-        *([texts[name], *(money(getattr(one, name)) for one in columns)]
-          for name in ("revenue", "gross", "refunds")),
-        *([texts[name], *(count(getattr(one, name)) for one in columns)]
-          for name in ("tickets", "orders")),
-        [texts["average_ticket"], *(money(one.average_ticket) for one in columns)],
-    ]  # fmt: skip
-    headings = [texts["figure"], *(texts[name] for name in periods)]
-    print_table(headings, rows, title=texts["heading"])
+    console().print(demo_report.table(columns, texts))
     received = sum(one.report.received for one in outcomes)
     incremental = any(one.report.incremental for one in outcomes)
     seconds = f"{sum(one.seconds for one in outcomes):.1f}"
     told = texts["incremental" if incremental else "loaded"]
-    say(told.format(received=count(received), seconds=seconds))
+    say(told.format(received=demo_report.count(received), seconds=seconds))
     say(texts["unequal" if wrong else "equal"])
     if wrong:
         listed = "\n  ".join(wrong[:SHOWN_DIFFERENCES])
@@ -168,21 +163,22 @@ def show(
     browser: bool,
 ) -> None:
     """Run the dashboard until Ctrl-C; its process ends with ours."""
+    from zakaz.cli.edge import Terminated
     from zakaz.cli.output import say
 
     from zakaz_emulators import children
 
     with (
-        suppress(KeyboardInterrupt),
-        children.dashboard(port, environ, str(place.folder)) as address,
+        suppress(KeyboardInterrupt, Terminated),
+        children.dashboard(port, environ, str(place.folder)) as running,
     ):
-        page = f"{address}/sales?lang={language}"
+        page = f"{running.address}?lang={language}"
         say(texts["open"].format(address=page))
         say(texts["stops"])
         sys.stdout.flush()
         if browser and sys.stdout.isatty():
             webbrowser.open(page)
-        Event().wait()
+        running.stay()
 
 
 def spoken(environ: Mapping[str, str]) -> str:
@@ -198,11 +194,3 @@ def read_texts(language: str) -> dict[str, str]:
     source = files("zakaz_emulators") / "texts" / f"{language}.json"
     found: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
     return found
-
-
-def free_port() -> int:
-    """Give a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -14,6 +14,7 @@ from zakaz.warehouse.url import default_folder
 
 MARKER = "demo.json"
 SEED = 1
+ORDERS = 20_000
 EDITION = 1
 """Raised whenever the demo organisation comes out differently: older demo stores start anew."""
 
@@ -26,6 +27,7 @@ class Bill:
     """The demo organisation that a store was filled from."""
 
     today: str
+    orders: int = ORDERS
     seed: int = SEED
     edition: int = EDITION
 
@@ -55,7 +57,7 @@ def default_place(environ: Mapping[str, str]) -> Path:
     return default_folder(environ).parent / "zakaz-demo"
 
 
-def prepare(folder: Path, today: date) -> Place:
+def prepare(folder: Path, today: date, orders: int = ORDERS) -> Place:
     """Find the demo store or make room for one; only what a demo wrote is ever removed."""
     folder = folder.expanduser().absolute()
     known = _read(folder)
@@ -65,23 +67,25 @@ def prepare(folder: Path, today: date) -> Place:
             "--store, so that no data of yours is touched"
         )
     if known is not None:
-        if _is_fresh(known, today):
+        if _is_fresh(known, today, orders):
             return Place(folder, known, is_known=True)
         _remove_demo(folder)
-    return Place(folder, Bill(today.isoformat()), is_known=False)
+    return Place(folder, Bill(today.isoformat(), orders), is_known=False)
 
 
 def _read(folder: Path) -> Bill | None:
     try:
         told = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        return Bill(str(told["today"]), int(told["seed"]), int(told["edition"]))
+        today, *figures = (told[name] for name in ("today", "orders", "seed", "edition"))
+        return Bill(str(date.fromisoformat(today)), *map(int, figures))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _is_fresh(bill: Bill, today: date) -> bool:
+def _is_fresh(bill: Bill, today: date, orders: int) -> bool:
     age = today - date.fromisoformat(bill.today)
-    return (bill.seed, bill.edition) == (SEED, EDITION) and timedelta(0) <= age <= FRESH_FOR
+    same = bill == Bill(bill.today, orders)
+    return same and timedelta(0) <= age <= FRESH_FOR
 
 
 def _remove_demo(folder: Path) -> None:

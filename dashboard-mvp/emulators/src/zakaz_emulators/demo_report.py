@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zakaz.warehouse.port import Warehouse
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 SUMS = "sum(revenue), sum(gross), sum(refunds), sum(tickets_sold), sum(orders)"
 BY_DAY = """
@@ -111,6 +114,24 @@ def _differing(
             for name, here, there in zip(names, expected, got, strict=True)
             if here != there
         ]
+    return found
+
+
+def table(columns: Mapping[str, Figures], texts: Mapping[str, str]) -> Table:
+    """Lay out the figures: one line each, one column a period, numbers to the right."""
+    from rich import box
+    from rich.table import Table
+
+    found = Table(box=box.SIMPLE_HEAD, title=texts["heading"], title_justify="left", pad_edge=False)
+    found.add_column(texts["figure"])
+    for name in columns:
+        found.add_column(texts[name], justify="right")
+    shown = columns.values()
+    for name in ("revenue", "gross", "refunds"):
+        found.add_row(texts[name], *(money(getattr(one, name)) for one in shown))
+    for name in ("tickets", "orders"):
+        found.add_row(texts[name], *(count(getattr(one, name)) for one in shown))
+    found.add_row(texts["average_ticket"], *(money(one.average_ticket) for one in shown))
     return found
 
 

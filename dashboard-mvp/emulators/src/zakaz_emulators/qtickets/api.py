@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from threading import Event
 
 from zakaz_emulators.qtickets import buyers
 from zakaz_emulators.qtickets.event_payloads import discount_payload, event_payload
 from zakaz_emulators.qtickets.filtering import NotUnderstoodError
 from zakaz_emulators.qtickets.language import read_query
 from zakaz_emulators.qtickets.ledger import Ledger
-from zakaz_emulators.qtickets.lists import RESOURCES, Matches, page, write_order
+from zakaz_emulators.qtickets.lists import ORDERS, RESOURCES, Matches, Rows, page, write_order
 from zakaz_emulators.qtickets.organisation import Organisation
 from zakaz_emulators.qtickets.wire import (
     Request,
@@ -36,11 +37,17 @@ class QticketsApi:
     """Answers requests from an organisation; it never changes it, whatever is sent."""
 
     def __init__(
-        self, organisation: Organisation, *, token: str, largest_page: int = LARGEST_PAGE
+        self,
+        organisation: Organisation,
+        *,
+        token: str,
+        largest_page: int = LARGEST_PAGE,
+        frozen: bool = False,
     ) -> None:
         self.organisation = organisation
         self.ledger = Ledger(organisation)
         self._matches = Matches(organisation)
+        self._rows = Rows(organisation, frozen=frozen)
         self._token = token
         self._largest_page = largest_page
 
@@ -56,6 +63,13 @@ class QticketsApi:
             return self._guarded(request, lambda: self._route(request, request.path[len(REST) :]))
         return page_not_found()
 
+    def warm(self, stop: Event) -> None:
+        """Write every order before it is asked for; of use when the organisation is frozen."""
+        for order in self.organisation.orders:
+            if stop.is_set():
+                return
+            self._rows.written(ORDERS, order)
+
     def _guarded(self, request: Request, inner: Callable[[], Response]) -> Response:
         if request.token != self._token:
             return failure(403, "WRONG_AUTHORIZATION", "Wrong authorization")
@@ -70,7 +84,8 @@ class QticketsApi:
             try:
                 query = read_query(request)
                 records = self._matches.of(resource, query)
-                return answer(page(self.organisation, records, resource, query, self._largest_page))
+                body = page(records, resource, query, self._rows, self._largest_page)
+                return Response(200, body)
             except NotUnderstoodError:
                 return unknown_error()
         item = _ITEM.fullmatch(path)
