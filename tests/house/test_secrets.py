@@ -8,7 +8,7 @@ import pytest
 
 # What a name right beside the value marks as invented, so that examples can be written.
 _INVENTED = re.compile(
-    r"example|demo|test|fake|canary|placeholder|change|secret|password|token|your|hidden|dummy|x{4}",
+    r"example|demo|test|fake|wr[o0]ng|canary|placeholder|change|secret|password|token|your|hidden|dummy|x{4}",
     re.IGNORECASE,
 )
 _SECRETS = {
