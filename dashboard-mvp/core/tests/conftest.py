@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
+from zakaz.errors import PermanentSourceError, SettingsError
+from zakaz.moscow import MOSCOW
+from zakaz.progress import silent
+from zakaz.source import Source, SyncReport, SyncRequest
+
+if TYPE_CHECKING:
+    from zakaz.warehouse.port import Warehouse
+    from zakaz.warehouse.url import WarehouseUrl
 
 
 @dataclass
@@ -109,3 +127,156 @@ def answer(status: str, body: bytes, **headers: Any) -> bytes:
 def answers() -> Callable[..., bytes]:
     """Give the writer of HTTP answers."""
     return answer
+
+
+@pytest.fixture(scope="session")
+def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an embedded store with our schema and no data; copy it, never open it."""
+    from zakaz.schema.bootstrap import bootstrap
+    from zakaz.warehouse.connect import open_for_writing
+    from zakaz.warehouse.url import WarehouseUrl
+
+    root = tmp_path_factory.mktemp("bootstrapped") / "store"
+    with open_for_writing(WarehouseUrl("embedded", path=root)) as warehouse:
+        bootstrap(warehouse)
+    return root
+
+
+@pytest.fixture
+def ready_store(bootstrapped: Path, tmp_path: Path) -> Path:
+    """Put a fresh store with our schema where ``cli`` looks; nothing is published in it yet."""
+    root = tmp_path / "store"
+    shutil.copytree(bootstrapped, root, symlinks=True)
+    return root
+
+
+@pytest.fixture
+def store_url(ready_store: Path) -> WarehouseUrl:
+    """Give the address of a fresh store with our schema."""
+    from zakaz.warehouse.url import WarehouseUrl
+
+    return WarehouseUrl("embedded", path=ready_store)
+
+
+@pytest.fixture
+def warehouse(store_url: WarehouseUrl) -> Iterator[Warehouse]:
+    """Give a fresh open store with our schema."""
+    from zakaz.warehouse.connect import open_for_writing
+
+    with open_for_writing(store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Give an instant to write under."""
+    return datetime(2026, 2, 1, 12, 0, tzinfo=MOSCOW)
+
+
+@pytest.fixture
+def request_of(at: datetime) -> Callable[..., SyncRequest]:
+    """Give a function that makes a request on a clock that stands still."""
+
+    def make(**fields: Any) -> SyncRequest:
+        known: dict[str, Any] = {"environ": {}, "clock": lambda: at, "progress": silent()}
+        return SyncRequest(**{**known, **fields})
+
+    return make
+
+
+@pytest.fixture
+def holder() -> Iterator[Callable[[Path], int]]:
+    """Give a function that lets another process hold a lock file; gives its process id."""
+    code = (
+        "import sys, pathlib\n"
+        "from zakaz.file_lock import FileLock\n"
+        "FileLock(pathlib.Path(sys.argv[1])).acquire()\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    started: list[subprocess.Popen[bytes]] = []
+
+    def hold(path: Path) -> int:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        return process.pid
+
+    yield hold
+    for process in started:
+        process.communicate(timeout=10)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Done]:
+    """Give a function that runs ``zakaz`` in this process; keywords are variables.
+
+    The environment starts empty but for a store of the test's own, and is put back afterwards.
+    """
+    from zakaz.cli.app import run
+
+    root = logging.getLogger()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+
+    def call(*arguments: str, **variables: str) -> Done:
+        environ = {**kept, "ZAKAZ_WAREHOUSE_URL": f"chdb://{tmp_path}/store", **variables}
+        handlers, level, raising = list(root.handlers), root.level, logging.raiseExceptions
+        capfd.readouterr()
+        try:
+            with mock.patch.dict(os.environ, environ, clear=True):
+                code = run(arguments)
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            logging.raiseExceptions = raising
+        return Done(code, *capfd.readouterr())
+
+    monkeypatch.chdir(tmp_path)
+    return call
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Install one invented room, whose source loads what the test puts into ``shop.load``."""
+    room: Any = ModuleType("shop_room")
+    room.load = lambda warehouse, request: SyncReport(
+        received=3, accepted=2, quarantined=1, inserted=2, requests=1, mode="full", notes=["hello"]
+    )
+    room.asked = []
+
+    def check(environ: Any) -> None:
+        if not environ.get("SHOP_TOKEN"):
+            raise SettingsError("SHOP_TOKEN is not set.")
+
+    def dry_run(request: SyncRequest) -> SyncReport:
+        room.asked.append(request)
+        return SyncReport(received=3, accepted=3, mode="dry-run")
+
+    def probe(request: SyncRequest) -> list[str]:
+        if request.environ["SHOP_TOKEN"] == "wrong":
+            raise PermanentSourceError("GET /orders on shop.example answered 403.")
+        return ["GET /orders: 200, 3 orders"]
+
+    room.SOURCE = Source(
+        "qtickets", "The shop", lambda environ: bool(environ.get("SHOP_TOKEN")), check,
+        lambda warehouse, request: room.load(warehouse, request), dry_run, probe,
+    )  # fmt: skip
+    room.register = lambda registry: registry.add_source("qtickets", "The shop", "shop_room:SOURCE")
+    monkeypatch.setitem(sys.modules, "shop_room", room)
+    point = EntryPoint("shop", "shop_room:register", "zakaz.commands")
+    monkeypatch.setattr("zakaz.rooms.entry_points", lambda group: [point])
+    return room

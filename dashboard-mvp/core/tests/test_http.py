@@ -23,7 +23,7 @@ from zakaz.http import ATTEMPTS, HttpSource, Timeouts
 
 BASE = "https://shop.example/api"
 TOKEN = ("Authorization", "Bearer canary-of-http")
-GOOD = {"json": {"data": []}, "headers": {"Content-Type": "application/json"}}
+GOOD: dict[str, Any] = {"json": {"data": []}, "headers": {"Content-Type": "application/json"}}
 
 
 @pytest.fixture

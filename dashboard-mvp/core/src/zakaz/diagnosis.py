@@ -15,7 +15,7 @@ from zakaz import environment
 from zakaz.errors import EXIT_CONFIG, EXIT_OK, EXIT_TRANSIENT, Locked, SettingsError, ZakazError
 from zakaz.file_lock import FileLock
 from zakaz.progress import silent
-from zakaz.rooms import Rooms, load_sources
+from zakaz.rooms import Rooms, configured_sources, load_sources
 from zakaz.scrub import scrub
 from zakaz.source import Source, SyncRequest
 from zakaz.warehouse.port import Warehouse
@@ -128,6 +128,9 @@ def _sources(patient: Patient) -> Iterator[Finding]:
     if not patient.rooms.sources:
         yield Finding("sources", Level.FAIL, "no source is installed",
                       "Install a room such as qtickets_api.", EXIT_CONFIG)  # fmt: skip
+    elif not configured_sources(patient.rooms, patient.environ):
+        fix = "Put a token into .env; without one, look at: zakaz demo"
+        yield Finding("sources", Level.FAIL, "no source is configured", fix, EXIT_CONFIG)
 
 
 def _source(patient: Patient, source: Source) -> Iterator[Finding]:

@@ -120,7 +120,9 @@ def run(sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> l
         journal.write_lines(RunStatus.SKIPPED, f"locked: {error}")
         raise
     except BaseException as error:
-        journal.write_lines(RunStatus.FAILED, _described(error))
+        # Sources that were never begun are skipped when another one had begun before them.
+        status = RunStatus.SKIPPED if journal.outcomes else RunStatus.FAILED
+        journal.write_lines(status, _described(error))
         raise
     return journal.outcomes
 

@@ -142,8 +142,9 @@ def _print_summary(outcomes: Sequence[SourceOutcome], *, dry: bool) -> None:
         if outcome.error:
             say(f"{outcome.name}: {outcome.error}")
         if outcome.report.quarantined and not dry:
+            count = outcome.report.quarantined
             say(
-                f"{outcome.name}: {outcome.report.quarantined} items are in quarantine;"
+                f"{outcome.name}: {count} {'item is' if count == 1 else 'items are'} in quarantine;"
                 f" see why with: zakaz runs show {outcome.run.run_id}"
             )
     if dry:

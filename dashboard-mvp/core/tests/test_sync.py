@@ -1,0 +1,368 @@
+"""Synchronisation: whatever happens to a run, it is recorded, and readers see whole loads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zakaz import dirty_months, facts, manifest, run_journal, sync, watermarks
+from zakaz.errors import (
+    DataError,
+    Locked,
+    PermanentSourceError,
+    SchemaDrift,
+    SettingsError,
+    TransientSourceError,
+    WarehouseError,
+)
+from zakaz.source import Source, SyncReport, SyncRequest
+from zakaz.store import Store
+from zakaz.warehouse.connect import generation, open_for_reading, open_for_writing
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import WarehouseUrl
+
+Requests = Callable[..., SyncRequest]
+
+
+def source(
+    name: str = "qtickets",
+    load: Any = None,
+    dry_run: Any = None,
+) -> Source:
+    """Give an invented source; without ``load`` it receives one row."""
+
+    def one_row(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        return SyncReport(received=1, accepted=1, inserted=1, requests=1, mode="full")
+
+    return Source(
+        name, name.title(), lambda _: True, lambda _: None, load or one_row,
+        dry_run or (lambda _: SyncReport(received=1, accepted=1, mode="dry-run")),
+    )  # fmt: skip
+
+
+def failing(error: BaseException, name: str = "qtickets") -> Source:
+    """Give a source whose load raises."""
+
+    def load(_warehouse: Warehouse, _request: SyncRequest) -> SyncReport:
+        raise error
+
+    return source(name, load)
+
+
+def rows(url: WarehouseUrl) -> list[tuple[str, str]]:
+    """Give job and status of every row of the published journal."""
+    with open_for_reading(url) as warehouse:
+        return [(run["job"], run["status"]) for run in run_journal.recent(warehouse)]
+
+
+def lines(url: WarehouseUrl) -> list[dict[str, Any]]:
+    """Give the lines of the local journal."""
+    path = url.path / "state" / "runs.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_first_sync_creates_the_schema_and_publishes(
+    tmp_path: Path, request_of: Requests
+) -> None:
+    """An empty folder becomes a store that a reader can open."""
+    url = WarehouseUrl("embedded", path=tmp_path / "new")
+
+    (outcome,) = sync.run([source()], request_of(), url)
+
+    assert (outcome.status.value, outcome.exit_code) == ("ok", 0)
+    assert generation(url) is not None
+    assert rows(url) == [("qtickets", "ok")]
+    assert [(line["job"], line["status"]) for line in lines(url)] == [("qtickets", "ok")]
+
+
+def test_a_loader_knows_its_run(store_url: WarehouseUrl, request_of: Requests) -> None:
+    """Quarantine and manifest are written under the run's own id, one per source."""
+    seen: list[str] = []
+
+    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        seen.append(request.run_id)
+        return SyncReport()
+
+    outcomes = sync.run([source("qtickets", load), source("vk", load)], request_of(), store_url)
+
+    assert seen == [outcome.run.run_id for outcome in outcomes]
+    assert len(set(seen)) == 2
+
+
+def test_d13_a_load_of_nothing_is_empty_not_ok(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """A source that sent nothing is told apart from one that sent something."""
+    (outcome,) = sync.run([source(load=lambda *_: SyncReport())], request_of(), store_url)
+
+    assert (outcome.status.value, outcome.exit_code) == ("empty", 0)
+    assert rows(store_url) == [("qtickets", "empty")]
+
+
+def test_g2_a_load_with_failed_items_is_partial_and_not_success(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """Some items failed, the rest landed: exit 75, and the message names them."""
+    report = SyncReport(received=3, accepted=3, failures=["show 5: 500"])
+    outcomes = sync.run([source(load=lambda *_: report)], request_of(), store_url)
+
+    assert sync.exit_code(outcomes) == 75
+    assert rows(store_url) == [("qtickets", "partial")]
+    assert "show 5" in lines(store_url)[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (WarehouseError("the insert was refused", code=252), 75),
+        (TransientSourceError("GET /orders answered 429 (rate_limited)"), 75),
+        (PermanentSourceError("GET /orders answered 403"), 78),
+        (DataError("all rows are bad"), 65),
+        (TypeError("a bug"), 70),
+    ],
+    ids=["insert", "rate", "token", "data", "bug"],
+)
+def test_d4_a_failed_run_leaves_a_row_with_its_message(
+    store_url: WarehouseUrl, request_of: Requests, error: Exception, code: int
+) -> None:
+    """Whatever failed, one row ``failed`` says why and the exit code says what to do."""
+    outcomes = sync.run([failing(error)], request_of(), store_url)
+
+    assert sync.exit_code(outcomes) == code
+    with open_for_reading(store_url) as warehouse:
+        (run,) = run_journal.recent(warehouse)
+    assert run["status"] == "failed"
+    assert str(error) in run["message"]
+    assert lines(store_url)[0]["status"] == "failed"
+
+
+def test_d2_a_bug_is_logged_with_its_class_and_trace(
+    store_url: WarehouseUrl, request_of: Requests, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody has to guess where a TypeError came from."""
+    sync.run([failing(TypeError("a bug in a loader"))], request_of(), store_url)
+
+    assert "Traceback" in caplog.text
+    assert "TypeError: a bug in a loader" in caplog.text
+
+
+def test_one_failed_source_does_not_stop_the_next(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """Ad spend is loaded although the ticket API is down, and the run is not a success."""
+    sources = [failing(TransientSourceError("down")), source("vk")]
+
+    outcomes = sync.run(sources, request_of(), store_url)
+
+    assert sync.exit_code(outcomes) == 75
+    assert sorted(rows(store_url)) == [("qtickets", "failed"), ("vk", "ok")]
+
+
+def test_the_gravest_outcome_decides_the_exit_code(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """A bug outweighs a setting, a setting outweighs bad data, and that outweighs a pause."""
+    errors = [TransientSourceError("t"), DataError("d"), PermanentSourceError("p"), TypeError("b")]
+    sources = [failing(error, f"s{number}") for number, error in enumerate(errors)]
+
+    codes = [
+        sync.exit_code(sync.run(sources[:count], request_of(), store_url)) for count in (1, 2, 3, 4)
+    ]
+
+    assert codes == [75, 65, 78, 70]
+
+
+def test_an_interrupted_run_is_recorded_and_stops_the_rest(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """X01: Ctrl-C or SIGTERM leaves a failed row, starts no further source, publishes nothing."""
+    with pytest.raises(KeyboardInterrupt):
+        sync.run([failing(KeyboardInterrupt()), source("vk")], request_of(), store_url)
+
+    assert generation(store_url) is None
+    assert [(line["job"], line["status"]) for line in lines(store_url)] == [
+        ("qtickets", "failed"),
+        ("vk", "skipped"),
+    ]
+    with open_for_writing(store_url) as warehouse:
+        assert [run["status"] for run in run_journal.recent(warehouse)] == ["failed"]
+
+
+def test_x03_a_second_writer_is_locked_names_the_holder_and_leaves_a_line(
+    store_url: WarehouseUrl, request_of: Requests, holder: Callable[[Path], int]
+) -> None:
+    """Exit 75, the holder's process id in the message, and a line ``skipped``."""
+    pid = holder(store_url.path / "lock")
+
+    with pytest.raises(Locked, match=str(pid)) as caught:
+        sync.run([source(), source("vk")], request_of(), store_url)
+
+    assert caught.value.exit_code == 75
+    assert [(line["job"], line["status"]) for line in lines(store_url)] == [
+        ("qtickets", "skipped"),
+        ("vk", "skipped"),
+    ]
+    assert str(pid) in lines(store_url)[0]["message"]
+
+
+def test_d5_a_warehouse_that_refuses_the_password_leaves_a_line(
+    tmp_path: Path, request_of: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the journal's own database closed, the local line says ``failed``; exit 78."""
+
+    def refuse(_url: WarehouseUrl) -> Any:
+        raise SettingsError("the server refuses the password of etl_writer")
+
+    monkeypatch.setattr("zakaz.warehouse.connect.open_for_writing", refuse)
+    url = WarehouseUrl("server", host="127.0.0.1", user="etl_writer")
+    request = request_of(environ={"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)})
+
+    with pytest.raises(SettingsError, match="password") as caught:
+        sync.run([source()], request, url)
+
+    (line,) = (tmp_path / "zakaz" / "state" / "runs.jsonl").read_text("utf-8").splitlines()
+    assert caught.value.exit_code == 78
+    assert json.loads(line)["status"] == "failed"
+    assert "refuses the password" in json.loads(line)["message"]
+
+
+def test_a_drifted_schema_stops_a_sync_before_its_first_request(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """A planted column ends in exit 78 naming it; no source was asked."""
+    with open_for_writing(store_url) as warehouse:
+        warehouse.execute("ALTER TABLE zakaz.meta_manifest ADD COLUMN planted String")
+    asked: list[int] = []
+
+    def load(_warehouse: Warehouse, _request: SyncRequest) -> SyncReport:
+        asked.append(1)
+        return SyncReport()
+
+    with pytest.raises(SchemaDrift, match="planted"):
+        sync.run([source(load=load)], request_of(), store_url)
+
+    assert asked == []
+    assert lines(store_url)[0]["status"] == "failed"
+
+
+def test_c06_a_cursor_from_the_future_stops_a_sync(
+    store_url: WarehouseUrl, request_of: Requests, at: datetime
+) -> None:
+    """State dated 2999 never ends in silent empty successes; a full refresh goes on."""
+    with open_for_writing(store_url) as warehouse:
+        watermarks.write(warehouse, "qtickets", "orders", "2999-01-01T00:00:00+03:00", at)
+
+    with pytest.raises(SettingsError, match=r"future.*2999.*--full-refresh"):
+        sync.run([source()], request_of(), store_url)
+    assert sync.run([source()], request_of(full_refresh=True), store_url)[0].exit_code == 0
+
+
+def test_x08_an_unwritable_state_stops_a_sync_before_its_first_request(
+    tmp_path: Path, request_of: Requests
+) -> None:
+    """Where the outcome cannot be recorded nothing is begun."""
+    (tmp_path / "state").write_text("not a folder", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match="run journal"):
+        sync.run([source()], request_of(), WarehouseUrl("embedded", path=tmp_path))
+
+
+def test_facts_are_rebuilt_after_the_load(
+    store_url: WarehouseUrl, request_of: Requests, at: datetime
+) -> None:
+    """A month the loader recorded is not pending any more, also when the source failed later."""
+
+    def load(warehouse: Warehouse, _request: SyncRequest) -> SyncReport:
+        dirty_months.record(warehouse, {202602}, at)
+        raise TransientSourceError("down after the first page")
+
+    sync.run([source(load=load)], request_of(), store_url)
+
+    with open_for_reading(store_url) as warehouse:
+        assert dirty_months.pending(warehouse) == []
+
+
+def test_a_run_whose_facts_failed_is_not_ok(
+    store_url: WarehouseUrl, request_of: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that no page shows yet are a partial load."""
+
+    def refuse(*_: Any, **__: Any) -> list[int]:
+        raise WarehouseError("no space left", code=243)
+
+    monkeypatch.setattr(facts, "rebuild_dirty", refuse)
+    outcomes = sync.run([source()], request_of(), store_url)
+
+    assert sync.exit_code(outcomes) == 75
+    assert rows(store_url) == [("qtickets", "partial")]
+    assert "facts were not rebuilt" in outcomes[0].run.message
+
+
+def test_a_journal_row_that_is_refused_leaves_the_line(
+    store_url: WarehouseUrl, request_of: Requests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is written first; the refusal is logged and the load stands."""
+
+    def refuse(*_: Any) -> None:
+        raise WarehouseError("no space left", code=243)
+
+    monkeypatch.setattr(run_journal, "write", refuse)
+    outcomes = sync.run([source()], request_of(), store_url)
+
+    assert outcomes[0].exit_code == 0
+    assert lines(store_url)[0]["status"] == "ok"
+
+
+def test_a_reader_sees_the_whole_load_or_nothing_of_it(
+    store_url: WarehouseUrl, request_of: Requests, at: datetime
+) -> None:
+    """What a load wrote appears with the next generation, not before."""
+    Store(store_url.path).publish()
+    before = generation(store_url)
+    seen: list[str | None] = []
+
+    def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        manifest.record(warehouse, "qtickets", request.run_id, "orders", 1, 1, 1, 0, 0, at)
+        seen.append(generation(store_url))
+        return SyncReport(received=1, accepted=1)
+
+    sync.run([source(load=load)], request_of(), store_url)
+
+    assert seen == [before]
+    assert generation(store_url) != before
+
+
+def test_a_dry_run_opens_no_store_and_writes_no_line(tmp_path: Path, request_of: Requests) -> None:
+    """Nothing on disk changes."""
+    (outcome,) = sync.dry_run([source()], request_of(environ={"HOME": str(tmp_path)}))
+
+    assert outcome.report.mode == "dry-run"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_tells_its_failure(request_of: Requests) -> None:
+    """A refused token is found without writing anything."""
+
+    def refuse(_request: SyncRequest) -> SyncReport:
+        raise PermanentSourceError("GET /orders answered 403")
+
+    outcomes = sync.dry_run([source(dry_run=refuse)], request_of())
+
+    assert sync.exit_code(outcomes) == 78
+    assert "403" in outcomes[0].error
+
+
+def test_an_outcome_is_plain_json(store_url: WarehouseUrl, request_of: Requests) -> None:
+    """What ``--json`` prints can be printed."""
+    report = SyncReport(received=1, accepted=1, months={202602}, notes=["first run"])
+    (outcome,) = sync.run([source(load=lambda *_: report)], request_of(), store_url)
+
+    told = json.loads(json.dumps(outcome.as_dict()))
+
+    assert told["months"] == [202602]
+    assert told["notes"] == ["first run"]
+    assert (told["exit_code"], told["seconds"]) == (0, 0)
