@@ -85,11 +85,12 @@ def _envelope(answer: bytes, path: str) -> wire.Envelope:
                 "loaded. The API has changed or QTICKETS_BASE_URL is wrong."
             ) from None
     status = said.get("status")
-    text = scrub(f"{said.get('code', '')} {said['error']}".strip(), 200)
+    told = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
+    text = scrub(f"{told.get('code') or said.get('code', '')} {told.get('message', '')}", 200)
     number = status if isinstance(status, int) else None
     if number in _REFUSED:
         raise PermanentSourceError(
-            f"GET {path} was refused inside an answer with status 200: {text}. "
+            f"GET {path} was refused inside an answer with status 200: {text.strip()}. "
             "Check QTICKETS_TOKEN and QTICKETS_BASE_URL.",
             endpoint=path,
             status=number,

@@ -1,0 +1,172 @@
+"""An organiser behind an emulator, a store on a real engine, and the ledger to compare with."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qtickets_api import client
+from qtickets_api.__main__ import SOURCE
+from zakaz import facts, sync
+from zakaz.http import HttpSource
+from zakaz.progress import silent
+from zakaz.schema.bootstrap import bootstrap
+from zakaz.source import SyncReport, SyncRequest
+from zakaz.sync import SourceOutcome
+from zakaz.warehouse.embedded import EmbeddedWarehouse
+from zakaz.warehouse.url import warehouse_url
+from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
+
+STAGING = ("orders", "baskets", "events", "shows")
+
+
+class Ground:
+    """One organiser and one store; ``load`` is the real loader over real HTTP."""
+
+    def __init__(self, emulator: QticketsEmulator, root: Path) -> None:
+        self.emulator = emulator
+        self.organisation: Organisation = emulator.organisation
+        self.now: datetime = emulator.organisation.now
+        self.root = root
+        self.environ = {
+            "QTICKETS_TOKEN": emulator.token,
+            "QTICKETS_BASE_URL": emulator.base_url,
+            "QTICKETS_PAGE_SIZE": "50",
+            "ZAKAZ_WAREHOUSE_URL": f"chdb://{root}",
+        }
+        self._open: EmbeddedWarehouse | None = None
+
+    @property
+    def warehouse(self) -> EmbeddedWarehouse:
+        """The open store."""
+        if self._open is None:
+            self._open = EmbeddedWarehouse(self.root / "live")
+        return self._open
+
+    def close(self) -> None:
+        """Close the store; the next use opens it again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def clock(self) -> datetime:
+        """Give the present, a second later each time."""
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def request(self, **asked: Any) -> SyncRequest:
+        """Give what a run is asked."""
+        return SyncRequest(environ=self.environ, clock=self.clock, progress=silent(), **asked)
+
+    def load(self, **asked: Any) -> SyncReport:
+        """Load with the store open and rebuild the facts; errors come out as they are."""
+        report = SOURCE.load(self.warehouse, self.request(run_id="run", **asked))
+        facts.rebuild_dirty(self.warehouse, at=self.clock())
+        return report
+
+    def sync(self, **asked: Any) -> SourceOutcome:
+        """Run the whole machinery of ``zakaz sync`` with its lock, journal and publication."""
+        self.close()
+        (outcome,) = sync.run([SOURCE], self.request(**asked), warehouse_url(self.environ))
+        return outcome
+
+    def live_an_hour(self) -> None:
+        """Let an hour pass in which an order comes, one is refunded and one cancelled."""
+        self.now += timedelta(hours=1)
+        ids = [order.id for order in self.organisation.orders]
+        came = self.now - timedelta(minutes=10)
+        self.organisation.insert_order(event_id=80001, created_at=came)
+        self.organisation.refund(ids[-3], at=self.now)
+        self.organisation.cancel(ids[-5], self.now)
+
+    def rows(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """Ask the open store."""
+        return self.warehouse.query(sql, params).rows
+
+    def sales(self) -> list[tuple[Any, ...]]:
+        """Give the figures of the dashboard's view by day, event and currency."""
+        return self.rows(
+            "SELECT d, event_id, currency, sum(orders), sum(tickets_sold), sum(gross),"
+            " sum(refunds), sum(revenue) FROM bi.v_sales_daily GROUP BY d, event_id, currency"
+            " HAVING sum(orders) + sum(tickets_sold) > 0 OR sum(gross) != 0 OR sum(refunds) != 0"
+            " ORDER BY d, toUInt64(event_id), currency"
+        )
+
+    def truth(self, without: Collection[int] = ()) -> list[tuple[Any, ...]]:
+        """Give the same figures out of the emulator's ledger."""
+        return [
+            (row.sales_date, row.event_id, row.currency, row.orders, row.tickets, row.gross,
+             row.refunds, row.net)
+            for row in self.emulator.ledger.daily(without)
+        ]  # fmt: skip
+
+    def day(self, day: date) -> tuple[Any, ...]:
+        """Give orders, tickets, gross, refunds and net of one day in the dashboard's view."""
+        (row,) = self.rows(
+            "SELECT sum(orders), sum(tickets_sold), sum(gross), sum(refunds), sum(revenue)"
+            " FROM bi.v_sales_daily WHERE d = {day:Date}",
+            day=day,
+        )
+        return row
+
+    def digest(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Give the business columns of all staging tables and facts."""
+        found = {}
+        for table in [*(f"stg_qtickets_{name}" for name in STAGING), "fact_qtickets_sales_daily",
+                      "fact_qtickets_sales_hourly"]:  # fmt: skip
+            found[table] = self.rows(
+                f"SELECT * EXCEPT (_ver, _loaded_at) FROM zakaz.{table} FINAL ORDER BY ALL"
+            )
+        return found
+
+    def cursors(self) -> list[tuple[Any, ...]]:
+        """Give the place of every stream."""
+        return self.rows("SELECT stream, value FROM zakaz.meta_watermarks FINAL ORDER BY stream")
+
+    def modes(self) -> list[str]:
+        """Give the conditions' columns of every request for orders so far."""
+        return [
+            "+".join(condition["column"] for condition in asked.json.get("where", []))
+            for asked in self.emulator.requests
+            if asked.path.endswith("/orders")
+        ]
+
+
+@pytest.fixture(scope="session")
+def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a closed store with the schema in it, to copy from."""
+    live = tmp_path_factory.mktemp("bootstrapped") / "live"
+    with EmbeddedWarehouse(live) as warehouse:
+        bootstrap(warehouse)
+    return live
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let retries follow each other at once."""
+    impatient = functools.partial(HttpSource, sleep=lambda seconds: None)
+    monkeypatch.setattr(client, "HttpSource", impatient)
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    """Give the organiser of a test: 123 orders over two weeks."""
+    return small_organisation()
+
+
+@pytest.fixture
+def ground(organisation: Organisation, bootstrapped: Path, tmp_path: Path) -> Iterator[Ground]:
+    """Give the organiser behind a running emulator, and an empty store with the schema."""
+    shutil.copytree(bootstrapped, tmp_path / "store" / "live", symlinks=True)
+    with QticketsEmulator(organisation) as emulator:
+        ground = Ground(emulator, tmp_path / "store")
+        try:
+            yield ground
+            assert emulator.writes == [], "a loader must never send anything but GET"
+        finally:
+            ground.close()
