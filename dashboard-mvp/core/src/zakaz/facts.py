@@ -124,12 +124,13 @@ def _compute(warehouse: Warehouse, name: str, at: datetime, **months: int) -> No
 
 
 def _swap(warehouse: Warehouse, name: str, partition: str, *, is_filled: bool) -> None:
-    change = (
-        f"REPLACE PARTITION {partition} FROM zakaz.{name}_next"
-        if is_filled
-        else f"DROP PARTITION {partition}"
-    )
-    warehouse.execute(f"ALTER TABLE zakaz.{name} {change}")
+    # REPLACE alone does not last on 24.8: when the store is opened again, the parts that it
+    # replaced are back beside the new ones. DROP leaves a mark on disk that keeps them away.
+    warehouse.execute(f"ALTER TABLE zakaz.{name} DROP PARTITION {partition}")
+    if is_filled:
+        warehouse.execute(
+            f"ALTER TABLE zakaz.{name} REPLACE PARTITION {partition} FROM zakaz.{name}_next"
+        )
 
 
 def _clear(warehouse: Warehouse, twin: str) -> None:
