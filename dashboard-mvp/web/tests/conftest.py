@@ -42,7 +42,7 @@ def reading(store_url: WarehouseUrl) -> Iterator[Reading]:
     opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def browse() -> Callable[..., TestClient]:
     """Give a maker of clients: a reading, and whatever else the dashboard is to be given."""
 
@@ -58,7 +58,7 @@ def browse() -> Callable[..., TestClient]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(reading: Reading, browse: Callable[..., TestClient]) -> TestClient:
     """Give a client of the dashboard over the known store, at 14:25 of its last day."""
     return browse(reading)

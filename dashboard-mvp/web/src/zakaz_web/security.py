@@ -6,7 +6,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -39,7 +39,7 @@ class Door:
     hosts: frozenset[str] = frozenset()
     any_address: bool = False  # bound beyond loopback: any numeric address is ours
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
     def knows_host(self, host: str) -> bool:
         """Say whether a Host header names this dashboard (a rebound DNS name does not)."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from zakaz.errors import EXIT_BUG
 from zakaz.moscow import now as moscow_now
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ COMMAND = (
     "sync",
 )
 STOP_SECONDS = 10.0
+STOPPED = -15  # as a child that SIGTERM ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class SyncLoop:
         self._command = list(command)
         self._clock = clock
         self._stop = threading.Event()
+        self._starting = threading.Lock()  # no child may start once the end was asked for
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="sync-loop", daemon=True)
         self.state = SyncState()
@@ -63,12 +66,12 @@ class SyncLoop:
 
     def stop(self) -> None:
         """Ask a running load to end and wait for it, at most ten seconds."""
-        self._stop.set()
-        child = self._child
+        with self._starting:
+            self._stop.set()
+            child = self._child
         if child is not None and child.poll() is None:
             child.terminate()
         self._thread.join(STOP_SECONDS)
-        child = self._child
         if child is not None and child.poll() is None:
             child.kill()
 
@@ -85,14 +88,16 @@ class SyncLoop:
 
     def _load(self) -> int:
         log.info("Loading: zakaz sync")
-        try:
-            self._child = subprocess.Popen(
-                self._command, env=self._environ, stdin=subprocess.DEVNULL
-            )
-        except OSError as error:
-            log.error("zakaz sync did not start: %s", error)
-            return 70
-        code = self._child.wait()
+        with self._starting:
+            if self._stop.is_set():
+                return STOPPED
+            try:
+                child = subprocess.Popen(self._command, env=self._environ, stdin=subprocess.DEVNULL)
+            except OSError as error:
+                log.error("zakaz sync did not start: %s", error)
+                return EXIT_BUG
+            self._child = child
+        code = child.wait()
         if code == 0:
             log.info("Loaded; the dashboard shows the new figures")
         elif not self._stop.is_set():
@@ -104,7 +109,7 @@ def interval(text: str) -> timedelta:
     """Read ``30m``, ``2h`` or ``45s``; anything else, or under 10 seconds, raises ValueError."""
     units = {"s": 1, "m": 60, "h": 3600}
     number, unit = text.strip()[:-1], text.strip()[-1:]
-    if not number.isdecimal() or unit not in units:
+    if not (number.isascii() and number.isdecimal()) or unit not in units:
         raise ValueError(f"{text!r} is not an interval; write it as 30m or 2h")
     seconds = int(number) * units[unit]
     if not 10 <= seconds <= 7 * 86400:

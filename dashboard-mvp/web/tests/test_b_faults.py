@@ -1,0 +1,453 @@
+"""What the dashboard survives: the cases B01 to B09 of the fault catalogue, and R17."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
+
+import pytest
+from sample_store import EVENTS
+from starlette.testclient import TestClient
+from zakaz.errors import WarehouseError
+from zakaz.warehouse.connect import open_for_reading
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import WarehouseUrl
+from zakaz_web.page import FOLDER
+from zakaz_web.queries import Query
+from zakaz_web.reading import Reading
+from zakaz_web.security import HEADERS, Door
+from zakaz_web.supply import WarehouseSupply
+
+Browse = Callable[..., TestClient]
+
+INJECTIONS = (
+    "' OR 1=1 --",
+    "'; DROP TABLE zakaz.fact_qtickets_sales_daily; --",
+    "\\'; DROP DATABASE zakaz; --",
+    "') UNION ALL SELECT 1,2,3,4,5 --",
+    "1) OR (1=1",
+    "москва' AND sleep(3) AND '1'='1",
+    "{cities:Array(String)}",
+    "{from:Date}",
+    "%27%20OR%201%3D1",
+    "%(x)s",
+    "$$; SELECT 1; $$",
+    "`; SELECT 1; `",
+    '"; SELECT 1; "',
+    "/* */ OR 1=1 /* */",
+    "-- ",
+    "#",
+    "\\",
+    "\\\\'",
+    "'",
+    "''",
+    "]",
+    "['a']",
+    "null",
+    "0x27",
+    "file('/etc/passwd')",
+)
+SCRIPTS = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    '" autofocus onfocus=alert(1) x="',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "<iframe src=javascript:alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "{{ 7 * 7 }}",
+    "{% import os %}",
+    "${alert(1)}",
+    "<math><mtext></mtext></math>",
+    "<body onload=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<!--<script>alert(1)//-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<style>@import 'http://example.test'</style>",
+    "<link rel=stylesheet href=//example.test>",
+    "<base href=//example.test>",
+    "<meta http-equiv=refresh content='0;url=//example.test'>",
+    "\u202e<script>alert(1)</script>",
+)
+
+
+class _Elements(HTMLParser):
+    """Collects what a browser would make of a page: tags and their event handlers."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.links: list[str] = []
+        self.inline_scripts = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.handlers += [name for name in given if name.startswith("on") or name == "style"]
+        self.links += [given[name] for name in ("href", "src", "action") if name in given]
+        is_data = given.get("type") == "application/json"
+        self.inline_scripts += tag == "script" and "src" not in given and not is_data
+
+
+def assert_inert(html: str) -> None:
+    """A page holds no script, handler, style or address but our own."""
+    page = _Elements(html)
+    assert page.handlers == []
+    assert page.inline_scripts == 0
+    assert not {"iframe", "style", "math", "object", "embed"} & set(page.tags)
+    assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in page.links)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize("name", ["city", "event"])
+def test_b01_injected_sql_is_only_a_name_nobody_has(
+    client: TestClient, name: str, text: str
+) -> None:
+    """A filter is compared as literal text: it finds nothing and changes nothing."""
+    answer = client.get("/panel/events.json", params={name: text})
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == []
+    whole = client.get("/panel/events.json").json()["rows"]
+    both = client.get("/panel/events.json", params={name: [text, _known(name)]}).json()["rows"]
+    assert 0 < len(both) < len(whole)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize(
+    "name", ["from", "to", "period", "currency", "sort", "rows", "table", "lang", "theme"]
+)
+def test_b01_a_parameter_that_is_no_free_text_refuses_it(
+    client: TestClient, name: str, text: str
+) -> None:
+    """Whatever is not a name answers 400 in the reader's language, never 500."""
+    answer = client.get("/sales", params={name: text})
+    assert answer.status_code == 400
+    assert "Такой адрес прочитать нельзя" in answer.text
+    assert text not in answer.text or len(text) < 3
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+@pytest.mark.parametrize("name", ["city", "event", "from", "currency", "sort", "lang", "theme"])
+def test_b02_scripts_in_the_address_are_inert(client: TestClient, name: str, text: str) -> None:
+    """What an address carries is shown as text or refused, never run."""
+    answer = client.get("/sales", params={name: text})
+    assert answer.status_code in (200, 400)
+    assert_inert(answer.text)
+
+
+def test_b02_scripts_in_names_are_inert(client: TestClient) -> None:
+    """Names of events and cities come from outside and are shown letter by letter."""
+    page = client.get("/sales?event=103&city=томск").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert_inert(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/sales", 200),
+        ("/panel/kpi.csv", 200),
+        ("/panel/kpi.json", 200),
+        ("/status.json", 200),
+        ("/favicon.ico", 200),
+        ("/sales?from=nonsense", 400),
+        ("/nothing", 404),
+        ("/panel/nothing.csv", 404),
+    ],
+)
+def test_b04_every_answer_carries_the_same_protection(
+    client: TestClient, path: str, status: int
+) -> None:
+    """CSP without unsafe-inline, nosniff, no frames: on pages, data, files and errors alike."""
+    answer = client.get(path)
+    assert answer.status_code == status
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_b04_a_bug_shows_a_page_and_no_trace(reading: Reading, browse: Browse) -> None:
+    """An unforeseen error answers 500 in the reader's language, protected, without its cause."""
+
+    def broken() -> None:
+        raise RuntimeError("secret detail")
+
+    answer = browse(reading, sync_state=broken).get("/sales")
+    assert answer.status_code == 500
+    assert "Ошибка в программе" in answer.text
+    assert "secret detail" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+class _Runaway:
+    """The known store, except that one query would take for ever."""
+
+    keep_seconds = math.inf
+
+    def __init__(self, url: WarehouseUrl) -> None:
+        self._url = url
+
+    def generation(self) -> str | None:
+        return "1"
+
+    def open(self) -> Warehouse:
+        return open_for_reading(self._url, query_seconds=1)
+
+
+def test_b05_a_runaway_query_is_killed_and_the_others_answer(
+    reading: Reading, store_url: WarehouseUrl, browse: Browse
+) -> None:
+    """The limit ends a heavy query; fifty readers at once still get their pages."""
+    reading.close()
+    limited = Reading(_Runaway(store_url))
+    endless = Query("endless", "SELECT count() FROM numbers(1000000000000)", {})
+    try:
+        with limited.snapshot() as snapshot, pytest.raises(WarehouseError) as caught:
+            snapshot.query(endless)
+        assert caught.value.code == 159
+        client = browse(limited)
+        with ThreadPoolExecutor(50) as pool:
+            codes = list(pool.map(lambda _: client.get("/sales").status_code, range(50)))
+        assert codes == [200] * 50
+    finally:
+        limited.close()
+
+
+class _Away:
+    """A warehouse that does not answer."""
+
+    keep_seconds = math.inf
+
+    def generation(self) -> str | None:
+        return "1"
+
+    def open(self) -> Warehouse:
+        raise WarehouseError("refused by 10.1.2.3:9000, user bi_reader")
+
+
+@pytest.mark.parametrize("path", ["/sales", "/panel/kpi.csv", "/panel/kpi.json", "/status.json"])
+@pytest.mark.parametrize(("lang", "word"), [("ru", "Хранилище"), ("en", "warehouse")])
+def test_b06_a_warehouse_that_is_down_is_a_503_without_details(
+    browse: Browse, path: str, lang: str, word: str
+) -> None:
+    """The reader learns that the data is safe; host and account stay in the log."""
+    answer = browse(Reading(_Away())).get(path, params={"lang": lang})
+    assert answer.status_code == 503
+    assert word in answer.text
+    assert "10.1.2.3" not in answer.text
+    assert "bi_reader" not in answer.text
+    assert answer.headers["retry-after"]
+
+
+def test_b07_old_data_has_a_red_badge_with_its_time(client: TestClient) -> None:
+    """Data of last year is critical, and the badge says of when it is."""
+    page = client.get("/sales").text
+    assert 'data-status="critical"' in page
+    assert "Данные устарели: 14:25" in page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example.test"},
+        {"Host": "127.0.0.1.example.test:8765"},
+        {"Host": "10.1.2.3:8765"},
+        {"Host": ""},
+        {"Origin": "http://evil.example.test"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": "null"},
+    ],
+)
+def test_b08_a_foreign_host_or_origin_is_refused(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    """A name rebound to this address, or a foreign page, gets 403."""
+    answer = client.get("/sales", headers=headers)
+    assert answer.status_code == 403
+    assert "Запрос отклонён" in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost:8765", "[::1]:8765", "LOCALHOST"])
+def test_b08_this_machine_has_three_names(client: TestClient, host: str) -> None:
+    """Loopback is answered under each of its names, and to pages of its own."""
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    assert client.get("/status.json", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/%2e%2e/settings.py",
+        "/static/VERSION/../../app.py",
+        "/static/VERSION/..%2f..%2fapp.py",
+        "/static/VERSION//etc/passwd",
+        "/static/VERSION/%00",
+        "/static/VERSION/vendor/echarts-6.1.0/LICENSE/..",
+        "/static/wrong/css/base.css",
+        "/panel/..%2fscope.csv",
+        "/panel/scope.csv",
+        "/panel/kpi.exe",
+        "/panel/kpi.csv/x",
+    ],
+)
+def test_b09_a_path_reaches_nothing_but_its_files(client: TestClient, path: str) -> None:
+    """Climbing out of the static folder, or naming what is no panel, is 404."""
+    version = client.get("/sales").text.split("/static/")[1][:16]
+    assert client.get(path.replace("VERSION", version)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "0000-00-00",
+        "2025-02-30",
+        "2025-13-01",
+        "30.02.2025",
+        "1969-12-31",
+        "1999-12-31",
+        "2100-01-01",
+        "9999-12-31",
+        "99999-01-01",
+        "2025-6",
+        "14/02/2025",
+        "-1",
+        "1e9",
+        "٢٠٢٥-٠١-٠١",
+        "2025-01-01T00:00:00Z",
+        "9" * 5000,
+        "\x00",
+    ],
+)
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_b09_odd_dates_are_a_400(client: TestClient, name: str, day: str) -> None:
+    """A date that no sale can have is refused with a sentence, never with a 500."""
+    answer = client.get("/sales", params={name: day})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?from=2025-06-10&to=2025-06-01", "Начало периода позже его конца."),
+        ("?from=2025-06-15&to=2025-06-20", "Этот период ещё не начался."),
+        ("?from=2025-06-31", "Дата записана неверно. Пишите её так: 14.02.2026."),
+    ],
+)
+def test_b09_a_refused_period_says_what_to_change(
+    client: TestClient, query: str, sentence: str
+) -> None:
+    """The 400 page names the fault, not just the fact."""
+    assert sentence in client.get(f"/sales{query}").text
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=2000-01-01&to=2099-12-31", "?from=2025-06-01&to=2099-01-01"]
+)
+def test_b09_a_huge_range_still_answers(client: TestClient, query: str) -> None:
+    """A century is a period like any other; days to come are not drawn."""
+    assert client.get(f"/sales{query}").status_code == 200
+
+
+def test_b09_too_many_values_are_refused(client: TestClient) -> None:
+    """A thousand cities or one of a thousand letters is no honest filter."""
+    assert client.get("/sales", params={"city": [str(n) for n in range(301)]}).status_code == 400
+    assert client.get("/sales", params={"city": "x" * 201}).status_code == 400
+    assert client.get("/sales?lang=ru&lang=en").status_code == 400
+
+
+def test_r17_csv_is_safe_against_formulas(client: TestClient) -> None:
+    """A name that a spreadsheet would run is written as text."""
+    text = client.get("/panel/events.csv").content.decode("utf-8-sig")
+    assert "\"'=HYPERLINK(" in text
+    assert "\n=HYPERLINK(" not in text
+    assert '\n"=HYPERLINK(' not in text
+
+
+def _login(user: str, password: str) -> dict[str, str]:
+    token = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {token}"}
+
+
+def test_r17_with_a_login_nothing_is_shown_without_it(reading: Reading, browse: Browse) -> None:
+    """Every address asks for the login, static files and errors included."""
+    client = browse(reading, Door(user="анна", password="long enough"))
+    for path in ("/sales", "/panel/kpi.csv", "/status.json", "/favicon.ico", "/nothing"):
+        answer = client.get(path)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Basic ")
+        assert "₽" not in answer.text
+    assert client.get("/sales", headers=_login("анна", "long enough")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        _login("анна", "wrong"),
+        _login("", ""),
+        _login("other", "long enough"),
+        {"Authorization": "Bearer x"},
+        {"Authorization": "Basic %%%"},
+        {"Authorization": "Basic"},
+        {"Authorization": ""},
+    ],
+)
+def test_r17_a_wrong_login_is_refused(
+    reading: Reading, browse: Browse, headers: dict[str, str]
+) -> None:
+    """A wrong name, a wrong password and a broken header are all the same 401."""
+    client = browse(reading, Door(user="анна", password="long enough"))
+    assert client.get("/sales", headers=headers).status_code == 401
+
+
+def test_r17_beyond_loopback_any_numeric_address_is_ours(reading: Reading, browse: Browse) -> None:
+    """Bound to the network the dashboard answers to addresses and to the names it was told."""
+    door = Door(frozenset({"sales.example.test"}), True, "anna", "long enough")
+    client = browse(reading, door)
+    login = _login("anna", "long enough")
+    for host, status in (("10.1.2.3:8765", 200), ("sales.example.test", 200), ("x.test", 403)):
+        assert client.get("/status.json", headers={"Host": host, **login}).status_code == status
+
+
+def test_r17_only_reading_is_possible(client: TestClient) -> None:
+    """No address takes anything but GET and HEAD."""
+    for path in ("/sales", "/panel/kpi.csv", "/status.json"):
+        assert client.post(path).status_code == 405
+        assert client.delete(path).status_code == 405
+    assert client.head("/sales").status_code == 200
+
+
+def test_no_template_holds_an_inline_script_or_style() -> None:
+    """The CSP holds by construction: no template has an event handler or a style attribute."""
+    for path in FOLDER.glob("*.html"):
+        page = _Elements(path.read_text(encoding="utf-8"))
+        assert page.handlers == [], path.name
+        assert page.inline_scripts == 0, path.name
+
+
+def _known(name: str) -> str:
+    return EVENTS[0].id if name == "event" else EVENTS[0].city
+
+
+def test_b05_the_dashboard_opens_its_warehouse_with_a_limit(
+    store_url: WarehouseUrl, reading: Reading
+) -> None:
+    """What the dashboard really opens has the limit set."""
+    reading.close()
+    with WarehouseSupply(store_url).open() as warehouse:
+        seconds = warehouse.query("SELECT toUInt32(getSetting('max_execution_time'))").scalar()
+    assert seconds == 10

@@ -1,0 +1,97 @@
+"""The words: one JSON per language, complete in both, none left over."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from zakaz_web import kpi, texts
+from zakaz_web.filters import LANGUAGES, THEMES
+from zakaz_web.freshness import STATES
+from zakaz_web.period import PRESETS
+
+SOURCE = Path(texts.__file__).parent
+PLURAL = ("one", "few", "many")
+
+# Keys put together at run time, by the place that does it.
+MADE = {
+    *(f"preset.{name}" for name in PRESETS),
+    *(f"theme.{name}" for name in THEMES),
+    *(f"freshness.{name}" for name in STATES),
+    *(f"kpi.{figure.id}" for figure in kpi.dictionary()),
+    *(f"kpi.{figure.id}.formula" for figure in kpi.dictionary()),
+    *(f"panel.revenue.{step}" for step in ("hour", "day", "week", "month")),
+    *(f"column.{step}" for step in ("hour", "day", "week", "month")),
+    *(f"filters.all_{name}" for name in ("cities", "events")),
+    *(f"filters.search_{name}" for name in ("city", "event")),
+    *(f"filters.{name}" for name in ("city", "event")),
+    *(f"filters.{name}.{form}" for name in ("cities", "events") for form in PLURAL),
+    *(f"panel.show_all.{form}" for form in PLURAL),
+    *(f"freshness.source.{name}" for name in ("qtickets", "vk")),
+    *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),
+    *(f"error.{status}.text" for status in (401, 403, 404, 405, 500, 503)),
+}
+
+
+def written() -> str:
+    """Read everything that may name a text."""
+    files = [*SOURCE.glob("*.py"), *SOURCE.glob("templates/*.html"), *SOURCE.glob("static/js/*.js")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def named() -> set[str]:
+    """List the keys that code and templates name."""
+    found = set(re.findall(r"""["']([a-z]+\.[a-z0-9_.]+)["']""", written()))
+    scripted = {f"js.{name}" for name in re.findall(r"texts\.([a-z_]+)\b", written())}
+    return found | scripted | MADE
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    """No text is missing in one of the languages."""
+    assert texts.load("ru").keys() == texts.load("en").keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_is_used(lang: str) -> None:
+    """A text that nobody shows is removed."""
+    assert texts.load(lang).keys() - named() == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_made_key_has_its_text(lang: str) -> None:
+    """Keys put together at run time exist."""
+    assert MADE - texts.load(lang).keys() == set()
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    """A value that one language shows, the other shows too."""
+    words = {lang: json.loads((texts.FOLDER / f"{lang}.json").read_text()) for lang in LANGUAGES}
+    for key, text in words["ru"].items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", words["en"][key])), (
+            key
+        )
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "1 город"),
+        (2, "2 города"),
+        (5, "5 городов"),
+        (11, "11 городов"),
+        (21, "21 город"),
+        (24, "24 города"),
+        (112, "112 городов"),
+    ],
+)
+def test_russian_counts_take_their_form(number: int, text: str) -> None:
+    """One, few and many decline as Russian does."""
+    assert text == texts.load("ru").count("filters.cities", number, str(number))
+
+
+def test_a_missing_text_is_a_bug() -> None:
+    """A key without a text fails loudly."""
+    with pytest.raises(KeyError):
+        texts.load("ru")("no.such.key")
