@@ -1,0 +1,150 @@
+"""Nothing that comes from outside is run: B01 and B02 of the fault catalogue, and R17."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from sample_store import EVENTS
+from starlette.testclient import TestClient
+from zakaz_web.page import FOLDER
+
+INJECTIONS = (
+    "' OR 1=1 --",
+    "'; DROP TABLE zakaz.fact_qtickets_sales_daily; --",
+    "\\'; DROP DATABASE zakaz; --",
+    "') UNION ALL SELECT 1,2,3,4,5 --",
+    "1) OR (1=1",
+    "москва' AND sleep(3) AND '1'='1",
+    "{cities:Array(String)}",
+    "{from:Date}",
+    "%27%20OR%201%3D1",
+    "%(x)s",
+    "$$; SELECT 1; $$",
+    "`; SELECT 1; `",
+    '"; SELECT 1; "',
+    "/* */ OR 1=1 /* */",
+    "-- ",
+    "#",
+    "\\",
+    "\\\\'",
+    "'",
+    "''",
+    "]",
+    "['a']",
+    "null",
+    "0x27",
+    "file('/etc/passwd')",
+)
+SCRIPTS = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    '" autofocus onfocus=alert(1) x="',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "<iframe src=javascript:alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "{{ 7 * 7 }}",
+    "{% import os %}",
+    "${alert(1)}",
+    "<math><mtext></mtext></math>",
+    "<body onload=alert(1)>",
+    "<details open ontoggle=alert(1)>",
+    "<!--<script>alert(1)//-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<style>@import 'http://example.test'</style>",
+    "<link rel=stylesheet href=//example.test>",
+    "<base href=//example.test>",
+    "<meta http-equiv=refresh content='0;url=//example.test'>",
+    "\u202e<script>alert(1)</script>",
+)
+
+
+class _Elements(HTMLParser):
+    """Collects what a browser would make of a page: tags and their event handlers."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.links: list[str] = []
+        self.inline_scripts = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.handlers += [name for name in given if name.startswith("on") or name == "style"]
+        self.links += [given[name] for name in ("href", "src", "action") if name in given]
+        is_data = given.get("type") == "application/json"
+        self.inline_scripts += tag == "script" and "src" not in given and not is_data
+
+
+def assert_inert(html: str) -> None:
+    """A page holds no script, handler, style or address but our own."""
+    page = _Elements(html)
+    assert page.handlers == []
+    assert page.inline_scripts == 0
+    assert not {"iframe", "style", "math", "object", "embed"} & set(page.tags)
+    assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in page.links)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize("name", ["city", "event"])
+def test_b01_injected_sql_is_only_a_name_nobody_has(
+    client: TestClient, name: str, text: str
+) -> None:
+    """A filter is compared as literal text: it finds nothing and changes nothing."""
+    answer = client.get("/panel/events.json", params={name: text})
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == []
+    whole = client.get("/panel/events.json").json()["rows"]
+    both = client.get("/panel/events.json", params={name: [text, _known(name)]}).json()["rows"]
+    assert 0 < len(both) < len(whole)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize(
+    "name", ["from", "to", "period", "currency", "sort", "rows", "table", "lang", "theme"]
+)
+def test_b01_a_parameter_that_is_no_free_text_refuses_it(
+    client: TestClient, name: str, text: str
+) -> None:
+    """Whatever is not a name answers 400 in the reader's language, never 500."""
+    answer = client.get("/sales", params={name: text})
+    assert answer.status_code == 400
+    assert "Такой адрес прочитать нельзя" in answer.text
+    assert text not in answer.text or len(text) < 3
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+@pytest.mark.parametrize("name", ["city", "event", "from", "currency", "sort", "lang", "theme"])
+def test_b02_scripts_in_the_address_are_inert(client: TestClient, name: str, text: str) -> None:
+    """What an address carries is shown as text or refused, never run."""
+    answer = client.get("/sales", params={name: text})
+    assert answer.status_code in (200, 400)
+    assert_inert(answer.text)
+
+
+def test_b02_scripts_in_names_are_inert(client: TestClient) -> None:
+    """Names of events and cities come from outside and are shown letter by letter."""
+    page = client.get("/sales?event=103&city=томск").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert_inert(page)
+
+
+def test_no_template_holds_an_inline_script_or_style() -> None:
+    """The CSP holds by construction: no template has an event handler or a style attribute."""
+    for path in FOLDER.glob("*.html"):
+        page = _Elements(path.read_text(encoding="utf-8"))
+        assert page.handlers == [], path.name
+        assert page.inline_scripts == 0, path.name
+
+
+def _known(name: str) -> str:
+    return EVENTS[0].id if name == "event" else EVENTS[0].city
