@@ -47,7 +47,13 @@ def _dry_run(request: SyncRequest) -> SyncReport:
     return dry_run(request)
 
 
-SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run)
+def _probe(request: SyncRequest) -> list[str]:
+    from qtickets_api.probe import probe
+
+    return probe(request)
+
+
+SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
