@@ -120,7 +120,8 @@ def _sources(patient: Patient) -> Iterator[Finding]:
             (source,) = load_sources(patient.rooms, [name])
             yield from _source(patient, source)
         except ZakazError as error:
-            fix = f"Correct what is named, then ask again: zakaz doctor ({name})"
+            waits = error.exit_code == EXIT_TRANSIENT
+            fix = "Check the network, or try later." if waits else "Correct what is named."
             yield _failed(name, error, fix)
         except Exception as error:  # noqa: BLE001 - a broken room is a finding, not an end
             yield Finding(name, Level.FAIL, scrub(f"{type(error).__name__}: {error}"),
