@@ -12,11 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from zakaz.schema.bootstrap import bootstrap
+from zakaz.snapshot import snapshot
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
+sys.path.append(str(Path(__file__).resolve().parent))
 
 from native_process import native_server, server_url
+from staged import Staged
 
 __all__ = ["native_server", "server_url"]
 
@@ -38,3 +42,28 @@ def warehouse(store_root: Path) -> Iterator[EmbeddedWarehouse]:
     """Give an open, empty embedded warehouse: no database, no lock, no generation."""
     with EmbeddedWarehouse(store_root / "live") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def bootstrapped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a closed folder with the whole schema in it, made once; tests take copies."""
+    folder = tmp_path_factory.mktemp("bootstrapped") / "live"
+    with EmbeddedWarehouse(folder) as opened:
+        bootstrap(opened)
+    return folder
+
+
+@pytest.fixture
+def bootstrapped(bootstrapped_folder: Path, store_root: Path) -> Iterator[EmbeddedWarehouse]:
+    """Give an open warehouse with the schema and no rows, in which nothing merges by itself."""
+    store_root.mkdir()
+    snapshot(bootstrapped_folder, store_root / "live")
+    with EmbeddedWarehouse(store_root / "live") as opened:
+        opened.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
+        yield opened
+
+
+@pytest.fixture
+def staged(bootstrapped: EmbeddedWarehouse) -> Staged:
+    """Give a writer of staging rows for the bootstrapped warehouse."""
+    return Staged(bootstrapped)

@@ -1,0 +1,117 @@
+"""Rows for staging: a test writes down what matters, the rest is filled in plainly."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from zakaz.moscow import MOSCOW
+from zakaz.warehouse.port import Warehouse
+
+AT = "2026-02-01 09:00"
+
+
+def msk(text: str) -> datetime:
+    """Read a Moscow instant as people write it: 2026-02-10 12:30."""
+    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
+
+
+class Staged:
+    """Writes rows into the staging tables of one warehouse; every call is a load of its own.
+
+    A later call has a higher version unless ``ver`` says otherwise, so it replaces an earlier row
+    of the same key.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self._ver = 0
+
+    def order(self, order_id: str = "1", **given: Any) -> None:
+        """Write a paid order of 10 February 2026."""
+        utm = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+        self._write("stg_qtickets_orders", given, {
+            "account_id": "main", "order_id": order_id, "event_id": "e1", "payed": True,
+            "payed_at": "2026-02-10 12:00", "created_at": AT, "updated_at": AT,
+            "deleted_at": None, "currency": "RUB", "price": "0", "original_price": "0",
+            "discount_id": "", "promo_code_id": "", **dict.fromkeys(utm, ""), "utm_raw": "[]",
+        })  # fmt: skip
+
+    def basket(self, basket_id: str = "1", **given: Any) -> None:
+        """Write one ticket of 1000 roubles that belongs to order 1, show s1, event e1."""
+        self._write("stg_qtickets_baskets", given, {
+            "account_id": "main", "basket_id": basket_id, "order_id": "1", "event_id": "e1",
+            "show_id": "s1", "created_at": AT, "updated_at": AT, "deleted_at": None,
+            "refunded_at": None, "quantity": 1, "original_price": "1000", "discount_value": "0",
+            "price": "1000", "service_fee": "0", "refunded_amount": "0",
+            "refunded_deduction_amount": "0",
+        })  # fmt: skip
+
+    def event(self, event_id: str = "e1", **given: Any) -> None:
+        """Write an event in Tomsk."""
+        self._write("stg_qtickets_events", given, {
+            "account_id": "main", "event_id": event_id, "event_name": "Ёлка", "city_id": "7",
+            "city_name": "Томск", "city_timezone": "Asia/Tomsk", "place_name": "Дворец",
+            "currency": "RUB", "is_active": True, "created_at": AT, "updated_at": AT,
+            "deleted_at": None,
+        })  # fmt: skip
+
+    def show(self, show_id: str = "s1", **given: Any) -> None:
+        """Write a show of event e1 on 1 March 2026."""
+        self._write("stg_qtickets_shows", given, {
+            "account_id": "main", "show_id": show_id, "event_id": "e1", "show_name": "",
+            "starts_at": "2026-03-01 12:00", "finishes_at": None, "event_date": "2026-03-01",
+            "sale_starts_at": None, "sale_finishes_at": None, "is_active": True,
+            "created_at": AT, "updated_at": AT, "deleted_at": None,
+        })  # fmt: skip
+
+    def ads(self, stat_date: str, **given: Any) -> None:
+        """Write one banner's day of ad statistics."""
+        texts = (
+            "ad_plan_id", "ad_plan_name", "ad_group_id", "ad_group_name", "banner_name",
+            "objective", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term",
+            "utm_raw",
+        )  # fmt: skip
+        self._write("stg_vk_ads_daily", given, {
+            "account_id": "main", "banner_id": "b1", "stat_date": stat_date,
+            **dict.fromkeys(texts, ""), "impressions": 1000, "clicks": 10, "spend": "500",
+            "goals": 0, "currency": "RUB", "utm_is_dynamic": False, "is_final": False,
+            "is_deleted": False,
+        })  # fmt: skip
+
+    def ticket(self, order_id: str = "1", basket_id: str | None = None, **given: Any) -> None:
+        """Write a paid order with one ticket; ``given`` goes to the ticket."""
+        order = {name: given.pop(name) for name in ("payed_at", "currency") if name in given}
+        self.order(order_id, **order)
+        self.basket(basket_id or order_id, order_id=order_id, **given)
+
+    def _write(self, table: str, given: dict[str, Any], row: dict[str, Any]) -> None:
+        unknown = set(given) - set(row) - {"ver", "loaded_at"}
+        if unknown:
+            raise TypeError(f"{table} has no columns {sorted(unknown)}")
+        self._ver += 1
+        ver = given.pop("ver", self._ver)
+        loaded_at = given.pop("loaded_at", AT)
+        values = row | given | {"_ver": ver, "_loaded_at": loaded_at}
+        self.warehouse.insert(
+            f"zakaz.{table}", {name: [_value(name, value)] for name, value in values.items()}
+        )
+
+
+def _value(name: str, value: Any) -> Any:
+    """Read the short spellings of tests: money, days and instants as text."""
+    if isinstance(value, str):
+        if name.endswith("_at"):
+            return msk(value)
+        if name.endswith("_date"):
+            return date.fromisoformat(value)
+        if name in _MONEY:
+            return Decimal(value)
+    return value
+
+
+_MONEY = {
+    "price", "original_price", "discount_value", "service_fee", "refunded_amount",
+    "refunded_deduction_amount", "spend",
+}  # fmt: skip

@@ -1,0 +1,172 @@
+"""Freshness and journal as monitors read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from staged import Staged
+from zakaz import facts
+from zakaz.errors import ZakazError
+from zakaz.moscow import MOSCOW
+from zakaz.warehouse.embedded import EmbeddedWarehouse
+
+
+def now() -> datetime:
+    """The engine's clock cannot be set, so these tests stand relative to it."""
+    return datetime.now(MOSCOW).replace(microsecond=0)
+
+
+def freshness(warehouse: EmbeddedWarehouse, source: str) -> dict[str, Any]:
+    """Give the row of one source."""
+    rows = warehouse.query(
+        "SELECT * FROM bi.v_ops_freshness WHERE source = {source:String}", {"source": source}
+    ).dicts()
+    assert len(rows) == 1
+    return rows[0]
+
+
+def run_ended(
+    warehouse: EmbeddedWarehouse, ended: datetime, status: str = "ok", job: str = "qtickets"
+) -> None:
+    """Write one run of ten minutes into the journal."""
+    warehouse.insert("zakaz.meta_job_runs", {
+        "job": [job], "run_id": [f"{job}-{ended:%H%M%S}"],
+        "started_at": [ended - timedelta(minutes=10)], "finished_at": [ended], "status": [status],
+        "rows_processed": [3], "message": [""], "received": [4], "accepted": [3],
+        "quarantined": [1], "duplicate": [0], "inserted": [3], "requests": [2],
+        "mode": ["updated_at"], "months": [[202602]],
+    })  # fmt: skip
+
+
+def sold(staged: Staged, days_ago: int, loaded_hours_ago: float) -> None:
+    """Sell one ticket some days ago and rebuild the facts some hours ago."""
+    moment = now()
+    staged.order(payed_at=moment - timedelta(days=days_ago))
+    staged.basket()
+    facts.rebuild_all(staged.warehouse, at=moment - timedelta(hours=loaded_hours_ago))
+
+
+@pytest.mark.parametrize("source", ["qtickets", "vk"])
+def test_d8_an_empty_store_has_no_data_instead_of_1970(
+    bootstrapped: EmbeddedWarehouse, source: str
+) -> None:
+    """Both sources have a row, every figure is NULL, the light says no_data."""
+    assert {
+        "source": source, "last_loaded_at": None, "hours_since_load": None,
+        "last_business_date": None, "days_behind": None, "status": "no_data",
+    } == freshness(bootstrapped, source)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "light"),
+    [
+        (0, 0.5, "ok"),
+        (1, 1.5, "ok"),
+        (0, 3, "warning"),
+        (0, 7, "critical"),
+        (2, 0.5, "warning"),
+        (3, 0.5, "critical"),
+    ],
+)
+def test_the_light_of_sales_is_the_worse_of_two_clocks(
+    staged: Staged, days: int, hours: float, light: str
+) -> None:
+    """Two and six hours since the load, one and two days behind."""
+    sold(staged, days, hours)
+    row = freshness(staged.warehouse, "qtickets")
+    assert (light, days) == (row["status"], row["days_behind"])
+    assert hours == pytest.approx(row["hours_since_load"], abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "light"),
+    [(1, 5, "ok"), (1, 28, "warning"), (1, 33, "critical"), (2, 5, "warning"), (9, 5, "critical")],
+)
+def test_the_light_of_ads_counts_from_one_load_a_day(
+    staged: Staged, days: int, hours: int, light: str
+) -> None:
+    """27 and 32 hours since the load, one and two days behind."""
+    moment = now()
+    loaded = moment - timedelta(hours=hours)
+    staged.ads((moment - timedelta(days=days)).date().isoformat(), loaded_at=loaded)
+    row = freshness(staged.warehouse, "vk")
+    assert (light, days, loaded) == (row["status"], row["days_behind"], row["last_loaded_at"])
+    assert freshness(staged.warehouse, "qtickets")["status"] == "no_data"
+
+
+def test_a_vanished_ad_row_is_no_data(staged: Staged) -> None:
+    """A row marked as deleted does not make a source look fresh."""
+    day = now().date().isoformat()
+    staged.ads(day)
+    staged.ads(day, is_deleted=True)
+    assert freshness(staged.warehouse, "vk")["status"] == "no_data"
+
+
+def test_h15_old_data_loaded_now_is_not_fresh(staged: Staged) -> None:
+    """Reloading sales of years ago leaves the light red."""
+    sold(staged, days_ago=1500, loaded_hours_ago=0)
+    row = freshness(staged.warehouse, "qtickets")
+    assert (row["status"], row["days_behind"]) == ("critical", 1500)
+
+
+@pytest.mark.parametrize(
+    ("status", "light"),
+    [("ok", "ok"), ("empty", "ok"), ("failed", "critical"), ("skipped", "critical")],
+)
+def test_a_quiet_night_is_not_a_stale_load(staged: Staged, status: str, light: str) -> None:
+    """A run that found nothing new counts as a load; one that failed does not."""
+    sold(staged, days_ago=0, loaded_hours_ago=10)
+    run_ended(staged.warehouse, now() - timedelta(minutes=5), status)
+    assert light == freshness(staged.warehouse, "qtickets")["status"]
+
+
+def test_a_refund_in_the_future_of_a_sale_is_no_business_day(staged: Staged) -> None:
+    """Days behind count from the last sale, not from the last refund."""
+    moment = now()
+    staged.order(payed_at=moment - timedelta(days=40))
+    staged.basket(refunded_at=moment, refunded_amount="1000")
+    facts.rebuild_all(staged.warehouse, at=moment)
+    assert freshness(staged.warehouse, "qtickets")["days_behind"] == 40
+
+
+def test_the_journal_view_tells_runs_with_their_duration(
+    bootstrapped: EmbeddedWarehouse,
+) -> None:
+    """Golden row of one run."""
+    ended = now()
+    run_ended(bootstrapped, ended, "partial")
+    (row,) = bootstrapped.query("SELECT * FROM bi.v_job_runs").dicts()
+    loaded = row.pop("_loaded_at")
+    assert abs(loaded - ended) < timedelta(minutes=5)
+    assert {
+        "job": "qtickets", "run_id": f"qtickets-{ended:%H%M%S}",
+        "started_at": ended - timedelta(minutes=10), "finished_at": ended,
+        "duration_seconds": 600, "status": "partial", "rows_processed": 3, "message": "",
+        "received": 4, "accepted": 3, "quarantined": 1, "duplicate": 0, "inserted": 3,
+        "requests": 2, "mode": "updated_at", "months": [202602],
+    } == row  # fmt: skip
+
+
+def test_d6_an_unknown_status_is_refused(bootstrapped: EmbeddedWarehouse) -> None:
+    """The journal takes five words and no other."""
+    for status in ("ok", "empty", "partial", "failed", "skipped"):
+        run_ended(bootstrapped, now(), status)
+    for status in ("success", "error", "running", ""):
+        with pytest.raises(ZakazError):
+            run_ended(bootstrapped, now(), status)
+    assert bootstrapped.query("SELECT count() FROM bi.v_job_runs").scalar() == 5
+
+
+def test_a27_two_watermarks_of_one_job_live_side_by_side(
+    bootstrapped: EmbeddedWarehouse,
+) -> None:
+    """The stream is part of the key, also after a merge."""
+    for stream in ("orders", "events"):
+        bootstrapped.insert(
+            "zakaz.meta_watermarks", {"job": ["qtickets"], "stream": [stream], "value": ["1"]}
+        )
+    bootstrapped.execute("SYSTEM START MERGES")
+    bootstrapped.execute("OPTIMIZE TABLE zakaz.meta_watermarks FINAL")
+    assert bootstrapped.query("SELECT count() FROM zakaz.meta_watermarks").scalar() == 2
