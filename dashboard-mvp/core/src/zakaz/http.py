@@ -21,7 +21,7 @@ from requests.auth import AuthBase
 
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, SettingsError, SourceError, TransientSourceError
-from zakaz.http_answer import Broken, check_status, json_object, retry_after
+from zakaz.http_answer import BrokenAnswerError, check_status, json_object, retry_after
 from zakaz.pacing import NO_PACING, Pacing
 from zakaz.scrub import hide, scrub
 
@@ -103,7 +103,7 @@ class HttpSource:
         attempt = 0
 
         def again(error: Exception) -> bool | float:
-            if not isinstance(error, Broken) or attempt >= ATTEMPTS:
+            if not isinstance(error, BrokenAnswerError) or attempt >= ATTEMPTS:
                 return False
             wait = error.wait
             if wait is None:
@@ -119,7 +119,7 @@ class HttpSource:
                 with context:
                     attempt += 1
                     return self._fetch(endpoint, content, params)
-        except Broken as error:
+        except BrokenAnswerError as error:
             raise TransientSourceError(
                 f"{error}. Gave up after {attempt} attempts; run again later.",
                 endpoint=endpoint,
@@ -151,7 +151,7 @@ class HttpSource:
             hide(header[1].removeprefix("Bearer "))
         self._token = _Token(header)
 
-    def _too_late(self, endpoint: str, last: Broken | None = None) -> SourceError:
+    def _too_late(self, endpoint: str, last: BrokenAnswerError | None = None) -> SourceError:
         return TransientSourceError(
             f"{last or f'GET {endpoint} on {self._host}'}: the time limit of the run is reached "
             "(deadline). Run again; it goes on where this run stopped.",
@@ -231,7 +231,7 @@ class HttpSource:
                             status=response.status_code,
                         )
                     if self._clock() > ends:
-                        raise Broken(f"{where}: the answer takes too long (timeout)")
+                        raise BrokenAnswerError(f"{where}: the answer takes too long (timeout)")
                 self.last_headers = response.headers
                 return response.status_code, response.headers, bytes(body)
         except requests.exceptions.SSLError:
@@ -246,7 +246,7 @@ class HttpSource:
             ) from None
         except requests.exceptions.RequestException as error:
             # Texts of requests carry the whole URL: only the class is told.
-            raise Broken(f"{where}: {_cause(error)}") from None
+            raise BrokenAnswerError(f"{where}: {_cause(error)}") from None
 
 
 def _cause(error: requests.exceptions.RequestException) -> str:

@@ -21,7 +21,7 @@ _ADVICE = {
 }
 
 
-class Broken(Exception):
+class BrokenAnswerError(Exception):
     """One attempt went wrong in a way that a later one may not; never leaves ``zakaz.http``."""
 
     def __init__(
@@ -35,18 +35,18 @@ class Broken(Exception):
 def check_status(
     where: str, endpoint: str, status: int, headers: Mapping[str, str], answer: bytes
 ) -> None:
-    """Raise what a status other than 200 means: ``Broken`` to wait, else a permanent error."""
+    """Raise what a status other than 200 means: ``BrokenAnswerError`` to wait, else a permanent error."""
     if status == 200:
         return
     if status in _RETRIED:
         word = " (rate_limited)" if status == 429 else ""
-        raise Broken(
+        raise BrokenAnswerError(
             f"{where} answered {status}{word}",
             status=status,
             wait=retry_after(headers) if status in {429, 503} else None,
         )
     if status == 204:
-        raise Broken(f"{where} answered 204 without a body", status=status)
+        raise BrokenAnswerError(f"{where} answered 204 without a body", status=status)
     advice = _ADVICE.get(status, "The request is not accepted as it is.")
     raise PermanentSourceError(
         f"{where} answered {status}. {advice}{_said(headers, answer)}",
@@ -62,20 +62,20 @@ def json_object(
     body = answer.removeprefix(b"\xef\xbb\xbf").strip()
     kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in {"", "application/json", "text/json"} and not kind.endswith("+json"):
-        raise Broken(
+        raise BrokenAnswerError(
             f"{where} answered {status} with {scrub(kind, 40)} instead of JSON"
             f"{_said(headers, answer)}",
             status=status,
         )
     if not body:
-        raise Broken(f"{where} answered {status} with an empty body", status=status)
+        raise BrokenAnswerError(f"{where} answered {status} with an empty body", status=status)
     try:
         body.decode("utf-8")
         msgspec.json.decode(body, type=msgspec.Raw)
     except RecursionError:
         raise DataError(f"{where} answered JSON nested too deeply to be read.") from None
     except (UnicodeDecodeError, msgspec.DecodeError):
-        raise Broken(
+        raise BrokenAnswerError(
             f"{where} answered {status} with a broken or cut JSON body (bad_json)", status=status
         ) from None
     if not body.startswith(b"{"):
