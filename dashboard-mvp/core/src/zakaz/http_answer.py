@@ -35,7 +35,7 @@ class BrokenAnswerError(Exception):
 def check_status(
     where: str, endpoint: str, status: int, headers: Mapping[str, str], answer: bytes
 ) -> None:
-    """Raise what a status other than 200 means: ``BrokenAnswerError`` to wait, else a permanent error."""
+    """Raise what a status other than 200 means: wait and ask again, or a permanent error."""
     if status == 200:
         return
     if status in _RETRIED:
