@@ -7,11 +7,13 @@ pytest runs in.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from zakaz.schema import bundle, sources
 from zakaz.schema.bootstrap import bootstrap
 from zakaz.snapshot import snapshot
 from zakaz.warehouse.embedded import EmbeddedWarehouse
@@ -20,6 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from native_process import native_server, server_url
+from planted import Planted
 from staged import Staged
 
 __all__ = ["native_server", "server_url"]
@@ -67,3 +70,12 @@ def bootstrapped(bootstrapped_folder: Path, store_root: Path) -> Iterator[Embedd
 def staged(bootstrapped: EmbeddedWarehouse) -> Staged:
     """Give a writer of staging rows for the bootstrapped warehouse."""
     return Staged(bootstrapped)
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Planted:
+    """Our SQL, ready to be spoilt; without the bundles, which would all be stale."""
+    shutil.copytree(sources.sql_root(), tmp_path / "sql")
+    for name in (bundle.SCHEMA, bundle.ALL):
+        (tmp_path / "sql" / name).unlink()
+    return Planted(tmp_path / "sql")

@@ -258,7 +258,7 @@ def _clauses(reader: _Reader, start: int, end: int, words: set[str]) -> dict[str
         i for i in range(start, end) if reader.depth[i] == level and reader.found[i].upper in words
     ]
     parts = {"": reader.slice(start, marks[0] if marks else end)}
-    for mark, after in zip(marks, [*marks[1:], end], strict=True):
+    for mark, after in pairwise([*marks, end]):
         parts[reader.found[mark].upper] = reader.slice(mark + 1, after)
     return parts
 
