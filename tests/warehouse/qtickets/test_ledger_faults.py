@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from qtickets_api import cursor, staging
 from zakaz_emulators.qtickets import faults as broken
 
 
@@ -137,4 +139,41 @@ def test_e15_s19_changes_between_pages_are_not_lost(ground: Any) -> None:
     ground.load()
     ground.load()
 
+    assert ground.sales() == ground.truth()
+
+
+def test_e14_a_first_load_goes_on_where_it_stopped(
+    ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that fails in a long first load costs the rest only, and no change behind it."""
+    monkeypatch.setattr(staging, "ROWS_PER_INSERT", 30)
+    ground.environ["QTICKETS_PAGE_SIZE"] = "10"
+    fault = ground.emulator.faults.add(broken.status(503), nth=8, times=None, path="/orders")
+    assert ground.sync().exit_code == 75
+    assert ground.rows("SELECT count() FROM zakaz.stg_qtickets_orders FINAL") == [(60,)]
+    ground.now += timedelta(hours=9)
+    ground.organisation.cancel(ground.organisation.orders[3].id, ground.now)
+    ground.organisation.insert_order(event_id=80001, created_at=ground.now)
+    ground.now += timedelta(hours=9)
+    ground.emulator.faults.clear()
+    sent = len(ground.modes())
+    report = ground.load()
+
+    assert fault.used == 5
+    assert (report.mode, report.received) == ("full-keyset", 64 + 2)
+    assert set(ground.modes()[sent:]) == {"id"}
+    assert ground.load().mode == "updated_at"
+    assert ground.sales() == ground.truth()
+    assert ground.rows(
+        "SELECT value FROM zakaz.meta_watermarks FINAL WHERE endsWith(stream, 'backfill')"
+    ) == [("",)]
+
+
+def test_e14_a_place_that_is_no_longer_obeyed_is_left(ground: Any) -> None:
+    """Where ``id >`` is ignored, the place of a broken first load is not relied on."""
+    place = cursor.Backfill(7_000_060, ground.now, ground.now)
+    cursor.write_backfill(ground.warehouse, "main", "orders", place, ground.now)
+    ground.emulator.faults.always(broken.ignore_filters("id"), path="/orders")
+
+    assert ground.load().mode == "full-paging"
     assert ground.sales() == ground.truth()

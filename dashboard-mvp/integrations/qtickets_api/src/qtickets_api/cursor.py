@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,6 +46,47 @@ def write(warehouse: Warehouse, account_id: str, stream: str, cursor: Cursor, at
     }
     for part, value in values.items():
         watermarks.write(warehouse, JOB, _name(account_id, stream, part), value, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """A first load under way: all ids up to ``last_id`` are stored (E14).
+
+    ``updated_at`` is the newest change seen on the way, ``began_at`` the fetch of the first page.
+    """
+
+    last_id: int
+    updated_at: datetime
+    began_at: datetime
+
+
+def read_backfill(warehouse: Warehouse, account_id: str, stream: str) -> Backfill | None:
+    """Give the place where a first load stopped; None when there is none to go on with."""
+    text = watermarks.read(warehouse, JOB, _name(account_id, stream, "backfill"))
+    if text is None:
+        return None
+    found = json.loads(text)
+    return Backfill(
+        int(found["last_id"]),
+        parse_instant(found["updated_at"]),
+        parse_instant(found["began_at"]),
+    )
+
+
+def write_backfill(
+    warehouse: Warehouse, account_id: str, stream: str, place: Backfill | None, at: datetime
+) -> None:
+    """Remember the place of a first load after a batch of it is stored; None forgets it."""
+    text = ""
+    if place is not None:
+        text = json.dumps(
+            {
+                "last_id": place.last_id,
+                "updated_at": api_instant(place.updated_at),
+                "began_at": api_instant(place.began_at),
+            }
+        )
+    watermarks.write(warehouse, JOB, _name(account_id, stream, "backfill"), text, at)
 
 
 def _name(account_id: str, stream: str, part: str) -> str:

@@ -11,6 +11,7 @@ from zakaz.errors import DataError
 from zakaz.source import SyncReport
 
 from qtickets_api.client import Page
+from qtickets_api.cursor import Backfill
 from qtickets_api.seen import Seen
 from qtickets_api.transform import Item, Stamp, Taken
 
@@ -50,6 +51,12 @@ class Newest:
         took = self.last_fetch - self.first_fetch
         return self.updated_at - max(took - tolerated, timedelta(0))
 
+    def place(self) -> Backfill | None:
+        """Give where a read by id stands, once anything was seen."""
+        if self.updated_at is None or self.first_fetch is None:
+            return None
+        return Backfill(self.identity, self.updated_at, self.first_fetch)
+
 
 class Intake(Generic[Item]):
     """Takes the pages of one stream through the border and adds them to the run's report."""
@@ -62,9 +69,10 @@ class Intake(Generic[Item]):
         account_id: str,
         loaded_at: datetime,
         report: SyncReport,
+        newest: Newest | None = None,
     ) -> None:
         self.stream = stream
-        self.newest = Newest()
+        self.newest = newest or Newest()
         self._read: Callable[[Sequence[bytes], Stamp], Taken[Item]] = read
         self._account_id = account_id
         self._loaded_at = loaded_at

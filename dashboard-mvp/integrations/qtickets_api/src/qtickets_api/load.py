@@ -14,12 +14,12 @@ from zakaz.warehouse.port import Warehouse
 
 from qtickets_api import cursor, plan, transform
 from qtickets_api.client import QticketsClient, connect
-from qtickets_api.cursor import Cursor
-from qtickets_api.intake import Intake
-from qtickets_api.ladder import Ladder
+from qtickets_api.cursor import Backfill, Cursor
+from qtickets_api.intake import Intake, Newest
+from qtickets_api.ladder import FULL, Ladder
 from qtickets_api.plan import Habits, Plan
 from qtickets_api.settings import QticketsSettings, ReadingSettings, is_stub
-from qtickets_api.staging import Staging, unfinished_events
+from qtickets_api.staging import ROWS_PER_INSERT, Staging, unfinished_events
 from qtickets_api.transform import Item, Stamp, Taken
 
 log = logging.getLogger(__name__)
@@ -102,26 +102,52 @@ class Run:
         self._store(warehouse, self._events, chosen, known)
 
     def store_orders(self, warehouse: Warehouse) -> None:
-        """Load orders and tickets: the chosen days, everything, or what changed."""
-        known = self._known(warehouse, "orders")
-        chosen = self._asked()
-        if known is not None and not chosen.is_window:
-            self.report.incremental = True
-            since = known.updated_at - self._habits.overlap
-            self.report.notes.append(f"incremental: what changed since {since:%Y-%m-%d %H:%M}")
-            chosen = plan.changes_of_orders(
-                known,
-                self._habits,
-                self._today,
-                lambda: unfinished_events(warehouse, self._account_id, self._started),
+        """Load orders and tickets: the chosen days, what changed, or everything."""
+        known, chosen = self._known(warehouse, "orders"), self._asked()
+        if chosen.is_window:
+            self._store(warehouse, self._orders, chosen, known)
+        elif known is not None:
+            self._store(warehouse, self._orders, self._changes(warehouse, known), known)
+        elif self._request.full_refresh:
+            self._store(warehouse, self._orders, chosen, None)
+        else:
+            self._store_first(warehouse)
+
+    def _changes(self, warehouse: Warehouse, known: Cursor) -> Plan:
+        self.report.incremental = True
+        since = known.updated_at - self._habits.overlap
+        self.report.notes.append(f"incremental: what changed since {since:%Y-%m-%d %H:%M}")
+        return plan.changes_of_orders(
+            known,
+            self._habits,
+            self._today,
+            lambda: unfinished_events(warehouse, self._account_id, self._started),
+        )
+
+    def _store_first(self, warehouse: Warehouse) -> None:
+        """Read everything for the first time, from where an earlier try stopped (E14)."""
+        stopped = cursor.read_backfill(warehouse, self._account_id, "orders")
+        chosen, newest = plan.whole(), Newest()
+        if stopped is not None:
+            self._note(f"the first load goes on behind order {stopped.last_id}")
+            chosen = plan.rest(stopped)
+            newest = Newest(stopped.updated_at, stopped.last_id, stopped.began_at)
+
+        def remember(place: Backfill | None) -> None:
+            cursor.write_backfill(
+                warehouse, self._account_id, "orders", place, self._request.clock()
             )
-        self._store(warehouse, self._orders, chosen, known)
+
+        self._store(warehouse, self._orders, chosen, None, newest, remember)
+        if stopped is not None or self.report.inserted >= ROWS_PER_INSERT:
+            remember(None)
 
     def count(self) -> None:
         """Read events and orders and note how many there are."""
-        events = sum(len(taken.items) for taken in self._pages(self._events, plan.whole())[1])
-        orders = tickets = 0
-        for taken in self._pages(self._orders, self._asked())[1]:
+        events = orders = tickets = 0
+        for shown in self._pages(self._events, *self._reading(self._events, plan.whole())):
+            events += len(shown.items)
+        for taken in self._pages(self._orders, *self._reading(self._orders, self._asked())):
             orders += len(taken.items)
             tickets += sum(len(order.lines) for order in taken.items)
         self.report.mode = "dry-run"
@@ -140,8 +166,21 @@ class Run:
         return plan.whole() if first is None and last is None else plan.window(first, last)
 
     def _store(
-        self, warehouse: Warehouse, stream: Stream[Item], chosen: Plan, known: Cursor | None
+        self,
+        warehouse: Warehouse,
+        stream: Stream[Item],
+        chosen: Plan,
+        known: Cursor | None,
+        newest: Newest | None = None,
+        remember: Callable[[Backfill | None], None] | None = None,
     ) -> None:
+        ladder, intake = self._reading(stream, chosen, newest)
+
+        def on_batch() -> None:
+            # Only a list read by id is stored without gaps up to the last id.
+            if remember is not None and ladder.mode == f"{FULL}-keyset":
+                remember(intake.newest.place())
+
         staging: Staging[Item] = Staging(
             warehouse,
             stream.name,
@@ -150,15 +189,13 @@ class Run:
             clock=self._request.clock,
             report=self.report,
             reads_all=chosen.reads_all,
+            on_batch=on_batch,
         )
-        intake, pages = self._pages(stream, chosen)
-        for taken in pages:
+        for taken in self._pages(stream, ladder, intake):
             staging.add(taken)
         staging.flush()
-        if chosen.is_window:
-            return
         seen_to = intake.newest.watermark(self._habits.overlap / 2)
-        if seen_to is None:
+        if chosen.is_window or seen_to is None:
             return
         moved = Cursor(
             updated_at=max(seen_to, known.updated_at) if known else seen_to,
@@ -168,9 +205,9 @@ class Run:
         if moved != known:
             cursor.write(warehouse, self._account_id, stream.name, moved, self._request.clock())
 
-    def _pages(
-        self, stream: Stream[Item], chosen: Plan
-    ) -> tuple[Intake[Item], Iterator[Taken[Item]]]:
+    def _reading(
+        self, stream: Stream[Item], chosen: Plan, newest: Newest | None = None
+    ) -> tuple[Ladder, Intake[Item]]:
         ladder = Ladder(self._client, f"/{stream.name}", stream.per_page, chosen.rungs, self._note)
         intake = Intake(
             stream.name,
@@ -178,13 +215,14 @@ class Run:
             account_id=self._account_id,
             loaded_at=self._started,
             report=self.report,
+            newest=newest,
         )
-        return intake, self._watched(stream, ladder, intake)
+        return ladder, intake
 
-    def _watched(
+    def _pages(
         self, stream: Stream[Item], ladder: Ladder, intake: Intake[Item]
     ) -> Iterator[Taken[Item]]:
-        """Give the pages of a stream with progress, and note how they were read."""
+        """Give the pages of a stream with progress, and report how they were read."""
         with self._request.progress.task(f"Qtickets {stream.name}") as task:
             for taken in intake.take(ladder.pages()):
                 task.expect(ladder.expected)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from zakaz.moscow import day_start
 
-from qtickets_api.cursor import Cursor
+from qtickets_api.cursor import Backfill, Cursor
 from qtickets_api.ladder import FULL, Read, Rung
 from qtickets_api.query import Condition
 
@@ -37,6 +37,12 @@ class Habits:
 def whole() -> Plan:
     """Read everything: the first load and the full refresh."""
     return Plan((WHOLE,), reads_all=True, looks_twice=True)
+
+
+def rest(place: Backfill) -> Plan:
+    """Read on where a first load stopped."""
+    behind = Rung(FULL, lambda: [Read((Condition("id", ">", place.last_id),))])
+    return Plan((behind, WHOLE), reads_all=True, looks_twice=True)
 
 
 def window(first: date | None, last: date | None) -> Plan:

@@ -71,6 +71,7 @@ class Staging(Generic[Item]):
         clock: Callable[[], datetime],
         report: SyncReport,
         reads_all: bool,
+        on_batch: Callable[[], None] = lambda: None,
     ) -> None:
         self._warehouse = warehouse
         self._stream = stream
@@ -79,6 +80,7 @@ class Staging(Generic[Item]):
         self._clock = clock
         self._report = report
         self._reads_all = reads_all  # then every stored month is dirty, known by one query
+        self._on_batch = on_batch
         self._batch = 0
         self._empty()
 
@@ -95,6 +97,7 @@ class Staging(Generic[Item]):
         self._duplicate += taken.duplicate
         if len(self._items) >= ROWS_PER_INSERT:
             self.flush()
+            self._on_batch()
 
     def flush(self) -> None:
         """Store what was taken: dirty months before the rows, the manifest after them."""
