@@ -20,6 +20,7 @@ from zakaz.errors import SettingsError, WarehouseError
 from zakaz.warehouse.columns import check_shape, check_values
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
 from zakaz.warehouse.engine_errors import engine_error
+from zakaz.warehouse.engine_signals import kept_signals
 from zakaz.warehouse.native_file import write_block
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
@@ -161,7 +162,8 @@ class EmbeddedWarehouse:
 def load_engine() -> Any:
     """Import chDB; its absence is a SettingsError that says what to install."""
     try:
-        import chdb
+        with kept_signals():
+            import chdb
     except ImportError as error:
         missing = "pyarrow" if "pyarrow" in str(error) else "chdb"
         raise SettingsError(
@@ -187,7 +189,8 @@ def _connect(folder: Path) -> Any:
                 f"the store's folder {folder} cannot be used ({error.strerror})"
             ) from None
         try:
-            connection = chdb.connect(str(folder))
+            with kept_signals():
+                connection = chdb.connect(str(folder))
         except RuntimeError as error:
             told = engine_error(str(error))
             raise WarehouseError(
@@ -200,7 +203,8 @@ def _connect(folder: Path) -> Any:
 
 def _disconnect(connection: Any, folder: Path, afterwards: Callable[[], None]) -> None:
     with _guard:
-        connection.close()
+        with kept_signals():
+            connection.close()
         _open_folder.remove(folder)
     afterwards()
 
