@@ -58,8 +58,7 @@ def test_when_no_rung_holds_nothing_is_loaded(ground: Any) -> None:
 @pytest.mark.parametrize(
     ("faults", "code", "tries"),
     [
-        ([broken.html(), broken.cut_close(), broken.short_length(), broken.status(503),
-          broken.status(429), broken.body(b"")], 75, 5),
+        ([broken.html(), broken.cut_close(), broken.status(503), broken.status(429)], 75, 5),
         ([broken.error_object()], 75, 1),
         ([broken.body(b"null"), broken.body(b"[]"), broken.body(b'{"data": null}')], 65, 1),
         ([broken.status(403), broken.status(404)], 78, 1),

@@ -110,7 +110,7 @@ def test_r3_w09_pages_in_any_order_change_nothing(ground: Any) -> None:
         ground.live_an_hour()
     chance = random.Random(7)
     results = []
-    for attempt in range(4):
+    for attempt in range(3):
         account = f"order-{attempt}"
         pages = chance.sample(recorded, len(recorded)) if attempt else recorded
         for page in pages:
@@ -118,7 +118,7 @@ def test_r3_w09_pages_in_any_order_change_nothing(ground: Any) -> None:
         facts.rebuild_dirty(ground.warehouse, at=ground.clock())
         results.append(business(ground, account))
 
-    assert results[0] == results[1] == results[2] == results[3]
+    assert results[0] == results[1] == results[2]
     assert len(results[0][0]) == 125
 
 
