@@ -176,7 +176,7 @@ def demo(session: nox.Session) -> None:
 
 @check
 def bench(session: nox.Session) -> None:
-    """Measure speed and memory as figures; `-- --large` for the large sizes."""
+    """Measure speed and memory as figures."""
     session.run(engine(session), "tests/bench/run.py", *session.posargs, external=True)
 
 

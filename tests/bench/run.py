@@ -1,0 +1,123 @@
+"""Measure what the README promises, as figures: run by ``nox -s bench``.
+
+The source is the demo organisation of 20 000 orders. Nothing here passes or fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / ".ci"))
+sys.path.append(str(Path(__file__).parent))
+
+from components import lacking
+from page import measure_page
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+def timed(command: list[str], environ: dict[str, str]) -> tuple[float, float, str]:
+    """Run a command to its end; give seconds, the peak memory in MiB and what it printed."""
+    started = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, env=environ, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+        said.seek(0)
+        output = said.read()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
+    return seconds, usage.ru_maxrss / 1024, output
+
+
+@contextmanager
+def dashboard(environ: dict[str, str]) -> Iterator[tuple[str, float]]:
+    """Run ``zakaz serve``; give its address and the seconds until it answered."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [str(BIN / "zakaz"), "serve", "--no-open", "--port", "0"],
+        env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if "http://" in line:
+                up = time.perf_counter() - started
+                yield "http://" + line.split("http://", 1)[1].split("/", 1)[0].strip(), up
+                break
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def median_of(times: int, measure: Callable[[], float]) -> float:
+    """Give the median of several measurements."""
+    return statistics.median(measure() for _ in range(times))
+
+
+def measure() -> list[tuple[str, str, str]]:
+    """Give (figure, value, goal) of everything that is measured."""
+    figures: list[tuple[str, str, str]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "HOME": folder, "XDG_DATA_HOME": f"{folder}/data"}
+        environ = {k: v for k, v in environ.items() if not k.startswith(("ZAKAZ_", "QTICKETS_"))}
+        store = f"{folder}/store"
+        demo = [str(BIN / "zakaz"), "demo", "--once", "--store", store]
+
+        help_ = median_of(7, lambda: timed([str(BIN / "zakaz"), "--help"], environ)[0])
+        figures.append(("zakaz --help, median of 7", f"{help_:.2f} s", "≤ 0.3 s"))
+        seconds, memory, output = timed(demo, environ)
+        figures.append(("zakaz demo --once, first load", f"{seconds:.1f} s", "≤ 15 s"))
+        figures.append(("peak memory of that", f"{memory:.0f} MiB", "–"))
+        loaded = next(line for line in output.splitlines() if line.startswith("Loaded"))
+        figures.append(("load", loaded.rstrip("."), "–"))
+        seconds, _, _ = timed(demo, environ)
+        figures.append(("zakaz demo --once, incremental", f"{seconds:.1f} s", "–"))
+        environ["ZAKAZ_WAREHOUSE_URL"] = f"chdb://{store}"
+        with dashboard(environ) as (address, up):
+            figures.append(("dashboard up", f"{up:.2f} s", "≤ 1.5 s"))
+            why = lacking("browser")
+            if why:
+                figures.append(("page", f"NOT RUN (needs Chromium: {why})", "–"))
+            else:
+                figures += measure_page(address)
+    return figures
+
+
+def main() -> int:
+    """Print the figures as a table and keep them in results/bench-figures.json."""
+    figures = measure()
+    width = max(len(name) for name, _, _ in figures)
+    for name, value, goal in figures:
+        print(f"{name:<{width}}  {value:<40} goal {goal}")
+    record: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, {platform.system()}, {platform.python_version()}",
+        "figures": figures,
+    }
+    results = ROOT / "results"
+    results.mkdir(exist_ok=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    (results / "bench-figures.json").write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

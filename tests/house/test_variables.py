@@ -1,0 +1,62 @@
+"""The variables that code reads, the template and the READMEs are one list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "dashboard-mvp/test_env/.env.template"
+NAME = r"(?:ZAKAZ|QTICKETS|VK_ADS|CLICKHOUSE)_[A-Z_]*[A-Z]|DRY_RUN"
+# Announced in the template; the VK Ads loader that reads them is not built yet.
+ANNOUNCED = {"VK_ADS_CLIENT_ID", "VK_ADS_CLIENT_SECRET", "VK_ADS_BASE_URL"}
+# Read by the checks, not by the product.
+OF_THE_CHECKS = {"ZAKAZ_REQUIRE", "ZAKAZ_CHROMIUM", "ZAKAZ_NATIVE_PYTHON"}
+
+
+@pytest.fixture(scope="module")
+def read_by_code() -> set[str]:
+    """Every variable named in the source of a room."""
+    found: set[str] = set()
+    for path in (ROOT / "dashboard-mvp").glob("**/src/**/*.py"):
+        found |= set(re.findall(rf"\"({NAME})\"", path.read_text(encoding="utf-8")))
+    return found - OF_THE_CHECKS
+
+
+@pytest.fixture(scope="module")
+def in_template() -> set[str]:
+    """Every variable of the environment template."""
+    return set(re.findall(rf"^({NAME})=", TEMPLATE.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.criterion("DOC-3")
+def test_k11_the_template_has_what_code_reads(
+    read_by_code: set[str], in_template: set[str]
+) -> None:
+    """The template names every variable the code reads, and none that nothing reads."""
+    assert read_by_code
+    assert sorted(read_by_code | ANNOUNCED) == sorted(in_template)
+
+
+@pytest.mark.criterion("DOC-3")
+def test_k11_every_variable_is_documented(read_by_code: set[str]) -> None:
+    """Some README explains each variable, and no README names one that nothing reads."""
+    documents = [ROOT / "README.md", ROOT / "CI_RECOMMENDATIONS.md", ROOT / "CONTRIBUTING.md"]
+    documents += [*(ROOT / "infra").glob("**/README.md")]
+    documents += [*(ROOT / "dashboard-mvp").glob("**/README.md")]
+    named: set[str] = set()
+    for path in documents:
+        named |= set(re.findall(rf"`({NAME})[`=]", path.read_text(encoding="utf-8")))
+    assert sorted(read_by_code - named) == []
+    assert sorted(named - read_by_code - OF_THE_CHECKS - ANNOUNCED) == []
+
+
+@pytest.mark.criterion("DOC-3")
+def test_every_variable_of_the_template_is_explained(in_template: set[str]) -> None:
+    """A comment stands above each variable of the template."""
+    lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
+    for name in in_template:
+        above = lines[next(n for n, line in enumerate(lines) if line.startswith(f"{name}=")) - 1]
+        assert above.startswith("# "), name
