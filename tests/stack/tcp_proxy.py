@@ -12,8 +12,8 @@ from typing import Self
 class TcpProxy:
     """Stands before a port on loopback; ``cut`` closes what is open, the rest is set before.
 
-    ``answer_limit`` cuts a connection after so many bytes of answers; ``seen`` counts the bytes
-    that clients sent.
+    ``answer_limit`` cuts every new connection after so many bytes of answers;
+    ``cut_next_answer_after`` cuts an open one once. ``seen`` counts the bytes that clients sent.
     """
 
     def __init__(self, target: tuple[str, int]) -> None:
@@ -22,6 +22,7 @@ class TcpProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.answer_limit: int | None = None
+        self._once: int | None = None
         self.connections = 0
         self.seen = 0
 
@@ -46,6 +47,10 @@ class TcpProxy:
         for pair in pairs:
             _close(*pair)
 
+    def cut_next_answer_after(self, size: int) -> None:
+        """Let so many more bytes of answers through, then cut that connection."""
+        self._once = size
+
     def _accept(self) -> None:
         while True:
             try:
@@ -60,16 +65,19 @@ class TcpProxy:
                 threading.Thread(target=self._pump, args=arguments, daemon=True).start()
 
     def _pump(self, source: socket.socket, target: socket.socket, answers: bool) -> None:
-        passed = 0
+        left = self.answer_limit
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if answers and self.answer_limit is not None:
-                    data = data[: max(0, self.answer_limit - passed)]
-                passed += len(data)
-                self.seen += 0 if answers else len(data)
+                if not answers:
+                    self.seen += len(data)
+                elif self._once is not None:
+                    left, self._once = self._once, None
+                if answers and left is not None:
+                    if len(data) > left:  # the rest is lost: the server has done its part
+                        target.sendall(data[:left])
+                        break
+                    left -= len(data)
                 target.sendall(data)
-                if answers and self.answer_limit is not None and passed >= self.answer_limit:
-                    break
         _close(source, target)
 
 

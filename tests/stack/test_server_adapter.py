@@ -1,0 +1,343 @@
+"""The server adapter between a sound server and a network that is not."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from native_process import READER, WRITER, NativeServer, native_python
+from tcp_proxy import TcpProxy
+from zakaz.errors import SettingsError, WarehouseError
+from zakaz.warehouse import server as adapter
+from zakaz.warehouse.connect import generation, open_for_reading, open_for_writing, publish
+from zakaz.warehouse.server import ServerWarehouse
+from zakaz.warehouse.url import WarehouseUrl, warehouse_url
+
+needs_native = pytest.mark.skipif(
+    native_python() is None, reason="NOT RUN (needs chDB 3.2.0: ZAKAZ_NATIVE_PYTHON names it)"
+)
+Serve = Callable[[socket.socket], None]
+
+
+def address(port: int, user: str = "default", password: str = "") -> WarehouseUrl:
+    text = f"clickhouse://{user}:{password}@127.0.0.1:{port}/zakaz"
+    return warehouse_url({"ZAKAZ_WAREHOUSE_URL": text})
+
+
+@pytest.fixture
+def proxy(native_server: NativeServer) -> Iterator[TcpProxy]:
+    """Stand between the adapter and a server that has one table, `zakaz.t`."""
+    with ServerWarehouse(address(native_server.port)) as direct:
+        direct.execute("DROP DATABASE IF EXISTS zakaz")
+        direct.execute("CREATE DATABASE zakaz")
+        direct.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
+    with TcpProxy((native_server.host, native_server.port)) as between:
+        yield between
+
+
+@contextmanager
+def answering(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Listen on loopback as something that is no ClickHouse server."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with context.wrap_socket(client, server_side=True) if context else client as line:
+                    line.settimeout(5)
+                    serve(line)
+            except OSError:
+                client.close()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(10)
+
+
+def web_server(client: socket.socket) -> None:
+    """Answer whatever comes as ClickHouse's HTTP port answers what it cannot read."""
+    client.recv(4096)
+    client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nPoco::Exception")
+
+
+def patient_web_server(client: socket.socket) -> None:
+    """Wait for the end of a request line, then answer: a greeting never ends one."""
+    asked = b""
+    while b"\n" not in asked and (piece := client.recv(4096)):
+        asked += piece
+    client.sendall(b"HTTP/1.1 200 OK\r\n\r\nOk.\n")
+
+
+def hang_up(client: socket.socket) -> None:
+    client.recv(4096)
+
+
+def babble(client: socket.socket) -> None:
+    client.recv(4096)
+    client.sendall(b"\x63garbage")
+
+
+@pytest.mark.parametrize("serve", [web_server, patient_web_server])
+def test_c04_an_http_port_is_told_from_the_native_one(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Aimed at an HTTP port, the adapter says so at once, names the right one and exits 78."""
+    monkeypatch.setattr(adapter, "CONNECT_SECONDS", 0.2)
+    with answering(serve) as port, pytest.raises(SettingsError) as caught:
+        ServerWarehouse(address(port))
+    assert f"127.0.0.1:{port} is an HTTP port" in str(caught.value)
+    assert "9000" in str(caught.value)
+    assert caught.value.exit_code == 78
+
+
+@pytest.mark.parametrize("serve", [hang_up, babble])
+def test_c04_something_else_at_the_port_is_told(serve: Serve) -> None:
+    """What accepts and does not greet is named with its address; it may be a server starting."""
+    with answering(serve) as port, pytest.raises(WarehouseError) as caught:
+        ServerWarehouse(address(port))
+    assert f"127.0.0.1:{port} accepted the connection but did not greet" in str(caught.value)
+    assert caught.value.exit_code == 75
+
+
+def test_w05_a_server_that_is_away_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody listening is exit 75 with host and port, without the driver's traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with caplog.at_level(logging.DEBUG), pytest.raises(WarehouseError) as caught:
+        ServerWarehouse(address(port, "zakaz_writer", "canary"))
+    assert f"127.0.0.1:{port} cannot be reached: Connection refused" in str(caught.value)
+    assert caught.value.exit_code == 75
+    assert caplog.text == ""
+
+
+def test_w05_an_unknown_host_is_named() -> None:
+    """A name that resolves to nothing is the network's fault, not the data's."""
+    url = warehouse_url({"ZAKAZ_WAREHOUSE_URL": "clickhouse://nowhere.invalid:9000/zakaz"})
+    with pytest.raises(WarehouseError, match=r"nowhere\.invalid:9000 cannot be reached"):
+        ServerWarehouse(url)
+
+
+@needs_native
+@pytest.mark.parametrize(("user", "password"), [(WRITER[0], "canary-word"), ("nobody", "")])
+def test_a_refused_login_is_configuration(
+    native_server: NativeServer, user: str, password: str
+) -> None:
+    """A wrong password is exit 78, names user and variables, and never the password."""
+    with pytest.raises(SettingsError) as caught:
+        ServerWarehouse(address(native_server.port, user, password))
+    told = str(caught.value)
+    assert f"refused user {user} (code 516)" in told
+    assert "CLICKHOUSE_PASSWORD" in told
+    assert "canary-word" not in told
+    assert caught.value.exit_code == 78
+
+
+@needs_native
+def test_the_password_shows_nowhere(native_server: NativeServer) -> None:
+    """Neither the address nor the open warehouse shows its password when printed."""
+    url = address(native_server.port, *WRITER)
+    with ServerWarehouse(url) as opened:
+        for shown in (repr(url), str(url), repr(opened), repr(vars(opened)), f"{url.password}"):
+            assert WRITER[1] not in shown
+        assert f"{WRITER[0]}:***@" in str(url)
+
+
+@needs_native
+def test_w15_the_loader_pins_its_own_insert_settings(tmp_path: Path) -> None:
+    """A profile that makes inserts asynchronous, or drops repeated ones, is not the loader's."""
+    profile = ["async_insert=1", "wait_for_async_insert=0", "join_use_nulls=1"]
+    profile += ["max_insert_threads=4", "insert_deduplicate=1"]
+    arguments = [word for setting in profile for word in ("--profile", setting)]
+    server = NativeServer(tmp_path / "data", *arguments).start()
+    names = ["async_insert", "wait_for_async_insert", "insert_deduplicate", "max_insert_threads"]
+    asked = ", ".join(f"toInt64(getSetting('{name}'))" for name in names)
+    limit = "toInt64(getSetting('max_partitions_per_insert_block'))"
+    try:
+        from clickhouse_driver import Client
+
+        with Client(server.host, server.port) as client:
+            assert client.execute(f"SELECT {asked}") == [(1, 0, 1, 4)]
+        with open_for_writing(address(server.port)) as writer:
+            assert writer.query(f"SELECT {asked}").rows == [(0, 1, 0, 1)]
+            assert writer.query(f"SELECT {limit}").scalar() == 100
+            left = "SELECT r.b FROM (SELECT 1 AS a) l LEFT JOIN (SELECT 2 AS a, 3 AS b) r USING (a)"
+            assert writer.query(left).rows == [(0,)]
+    finally:
+        server.stop()
+
+
+@needs_native
+def test_a_reader_asks_the_server_to_refuse_writes(proxy: TcpProxy) -> None:
+    """Whoever opens for reading cannot write, whatever the account might; SETTINGS still work."""
+    for login in ((), READER):
+        with open_for_reading(address(proxy.port, *login)) as reader:
+            assert reader.query("SELECT 1 SETTINGS max_threads = 1").scalar() == 1
+            for sql in ("DROP TABLE zakaz.t", "INSERT INTO zakaz.t SELECT 1"):
+                with pytest.raises(WarehouseError) as caught:
+                    reader.execute(sql)
+                assert caught.value.code == 164
+
+
+@needs_native
+def test_an_account_that_may_send_no_setting_is_served(tmp_path: Path) -> None:
+    """A profile of readonly=1 refuses every setting: then none is sent."""
+    server = NativeServer(tmp_path / "data", "--account", "strict:word:1").start()
+    try:
+        with open_for_reading(address(server.port, "strict", "word")) as reader:
+            assert reader.query("SELECT {n:UInt8}, toDateTime(0)", {"n": 1}).rows[0][0] == 1
+    finally:
+        server.stop()
+
+
+@needs_native
+def test_a_cut_connection_repeats_a_read(proxy: TcpProxy) -> None:
+    """Cut between two queries, or in the middle of an answer, a read simply comes back."""
+    with ServerWarehouse(address(proxy.port)) as opened:
+        proxy.cut()
+        assert opened.query("SELECT count() FROM zakaz.t").scalar() == 0
+        before = proxy.connections
+        sent = proxy.seen
+        proxy.cut_next_answer_after(200_000)
+        rows = opened.query("SELECT number FROM numbers(500000)").rows
+        assert len(rows) == 500_000
+        assert proxy.connections == before + 1
+        assert proxy.seen > sent
+
+
+@needs_native
+def test_a_connection_cut_for_good_ends_in_an_error(proxy: TcpProxy) -> None:
+    """A read is repeated once, not for ever."""
+    with ServerWarehouse(address(proxy.port)) as opened:
+        proxy.answer_limit = 2000
+        proxy.cut()
+        with pytest.raises(WarehouseError, match="broke during a statement") as caught:
+            opened.query("SELECT number FROM numbers(500000)")
+        assert caught.value.exit_code == 75
+
+
+@needs_native
+def test_w06_an_insert_whose_answer_is_lost_is_not_repeated(proxy: TcpProxy) -> None:
+    """Nobody knows whether it took effect: the caller is told, and one insert is one insert."""
+    with ServerWarehouse(address(proxy.port)) as opened:
+        opened.query("SELECT 1")
+        proxy.cut_next_answer_after(1)  # the answer to the ping that goes ahead
+        with pytest.raises(WarehouseError, match="whether it took effect is not known"):
+            opened.execute("INSERT INTO zakaz.t SELECT 7")
+        opened.insert("zakaz.t", {"n": [8]})
+        assert opened.query("SELECT n FROM zakaz.t ORDER BY n").rows == [(7,), (8,)]
+
+
+@needs_native
+def test_w05_a_server_that_dies_during_a_run_and_comes_back(tmp_path: Path) -> None:
+    """While it is away each statement is exit 75; the same open warehouse serves afterwards."""
+    server = NativeServer(tmp_path / "data").start()
+    try:
+        with ServerWarehouse(address(server.port)) as opened:
+            opened.execute("CREATE DATABASE zakaz")
+            opened.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
+            opened.insert("zakaz.t", {"n": [1]})
+            server.kill()
+            for _ in range(2):
+                with pytest.raises(WarehouseError) as caught:
+                    opened.query("SELECT count() FROM zakaz.t")
+                assert f"127.0.0.1:{server.port}" in str(caught.value)
+            server.start()
+            assert opened.query("SELECT count() FROM zakaz.t").scalar() == 1
+    finally:
+        server.stop()
+
+
+def test_a_server_has_nothing_to_publish() -> None:
+    """Generations are the embedded store's; asking a server's address for one is harmless."""
+    url = warehouse_url({"ZAKAZ_WAREHOUSE_URL": "clickhouse://127.0.0.1:1/zakaz"})
+    assert (publish(url), generation(url)) == (None, None)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """Give a self-signed certificate for localhost and its key."""
+    pem, key = tmp_path / "server.pem", tmp_path / "server.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", str(key), "-out", str(pem)],
+        stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+    )  # fmt: skip
+    return pem, key
+
+
+def secure(host: str, port: int, ca_file: Path | None = None) -> WarehouseUrl:
+    environ = {"ZAKAZ_WAREHOUSE_URL": f"clickhouses://{host}:{port}/zakaz"}
+    return warehouse_url(environ | ({"CLICKHOUSE_CA_FILE": str(ca_file)} if ca_file else {}))
+
+
+def test_an_untrusted_certificate_is_refused(certificate: tuple[Path, Path]) -> None:
+    """A self-signed or misnamed certificate is exit 78 and names the CA variable."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with answering(hang_up, context) as port:
+        for url in (secure("localhost", port), secure("127.0.0.1", port, certificate[0])):
+            with pytest.raises(SettingsError, match="CLICKHOUSE_CA_FILE") as caught:
+                ServerWarehouse(url)
+            assert "is not trusted" in str(caught.value)
+
+
+@needs_native
+def test_a_trusted_certificate_opens_an_encrypted_connection(
+    certificate: tuple[Path, Path], native_server: NativeServer
+) -> None:
+    """With the authority's file the whole protocol runs through TLS."""
+
+    def relay(client: socket.socket) -> None:
+        with socket.create_connection((native_server.host, native_server.port)) as behind:
+            answers = threading.Thread(target=pump, args=(behind, client), daemon=True)
+            answers.start()
+            pump(client, behind)
+            answers.join(5)
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with (
+        answering(relay, context) as port,
+        ServerWarehouse(secure("localhost", port, certificate[0])) as opened,
+    ):
+        assert opened.query("SELECT {s:String}", {"s": "шифр"}).scalar() == "шифр"
+
+
+@pytest.mark.parametrize("broken", ["no TLS at the port", "no certificate in the file"])
+def test_wrong_tls_settings_are_configuration(tmp_path: Path, broken: str) -> None:
+    """TLS spoken to a plain port, or a CA file that is none, is exit 78."""
+    given: Any = None
+    if broken == "no certificate in the file":
+        given = tmp_path / "ca.pem"
+        given.write_text("no certificate")
+    with answering(babble) as port, pytest.raises(SettingsError) as caught:
+        ServerWarehouse(secure("localhost", port, given))
+    assert caught.value.exit_code == 78
