@@ -107,6 +107,7 @@ def sales_context(view: View, panels: Mapping[str, Panel], event_total: int) -> 
         "script_texts": texts.script(),
         "shown": _shower(f, view.period.first.year != view.period.last.year),
         "presets": period.PRESETS,
+        "today": as_moscow(view.now).date(),
         "hidden_pairs": filter_bar.hidden_pairs(filters),
         "pickers": filter_bar.pickers(view),
         "chips": filter_bar.chips(view, link),
@@ -162,7 +163,8 @@ def _tiles(view: View, panel: Panel) -> list[Tile]:
 def _comparison(view: View) -> str:
     texts, f = view.texts, view.figures
     if not view.comparable:
-        return texts("compare.none")
+        is_early = (view.cut.day, view.cut.hour) <= (view.period.first, 0)
+        return texts("compare.early" if is_early else "compare.none")
     first, last = view.period.previous
     span = f.span(first, last)
     if view.is_cut:

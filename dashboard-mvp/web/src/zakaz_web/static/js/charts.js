@@ -112,12 +112,17 @@ function dayOption(host, rows) {
     ? { type: "line", smooth: 0.15, showSymbol: false, lineStyle: { width: 2.25 }, areaStyle: { opacity: 0.12 } }
     : { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } };
   const values = rows.map((row) => row.revenue);
+  const series = [{ ...current, name: revenue, color: accent, data: values, z: 3 }];
   // The step that still runs is drawn faintly: it is not a bad day yet.
-  const open = values.findLastIndex((value) => value !== null);
-  if (!asLine && host.dataset.open === "true" && open >= 0) {
+  const open = host.dataset.open === "true" ? values.findLastIndex((value) => value !== null) : -1;
+  if (open > 0 && asLine) {
+    const tail = values.map((value, at) => (at === open || at === open - 1 ? value : null));
+    values[open] = null;
+    const dotted = { type: "line", showSymbol: false, silent: true, lineStyle: { width: 2, type: [2, 4] } };
+    series.push({ ...dotted, color: accent, data: tail, z: 3 });
+  } else if (open >= 0) {
     values[open] = { value: values[open], itemStyle: { opacity: 0.45 } };
   }
-  const series = [{ ...current, name: revenue, color: accent, data: values, z: 3 }];
   if (compared) {
     const line = { type: "line", showSymbol: false, smooth: 0.15, data: rows.map((row) => row.previous_revenue) };
     // A halo in the panel's own colour keeps the dashed line readable where it crosses bars.
@@ -154,8 +159,9 @@ function cityOption(host, rows) {
   const [, revenue, tickets, orders, average] = headings(host);
   const accent = colour("--accent");
   const narrow = host.clientWidth < 420;
+  const room = Math.min(host.clientHeight - 12, rows.length * 44); // few bars stay together
   return {
-    grid: { left: 4, right: narrow ? 76 : 88, top: 6, bottom: 4, containLabel: true },
+    grid: { left: 4, right: narrow ? 76 : 88, top: 6, height: room, containLabel: true },
     xAxis: { ...valueAxis(), show: false },
     yAxis: {
       type: "category",

@@ -1,6 +1,7 @@
 // The address is the state: every filter is a link or a plain form, fetched and swapped in place.
 
 import { carryOver, drawAll } from "./charts.js";
+import { datesAreFit } from "./dates.js";
 import { closeAll } from "./popovers.js";
 
 const SWAPPED = ["topbar", "content"];
@@ -18,6 +19,7 @@ export function watchNavigation() {
     if (!event.target.matches("form[data-nav]")) return;
     event.preventDefault();
     const form = event.target;
+    if (!datesAreFit(form)) return;
     go(`${form.action}?${new URLSearchParams(new FormData(form))}`);
   });
   addEventListener("popstate", () => go(location.href, { push: false }));
@@ -33,7 +35,6 @@ export async function go(url, { push = true, quiet = false } = {}) {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine.signal.aborted) return;
-    if (answer.status === 400) return refuse(next, url);
     if (!answer.ok || !next.querySelector("[data-url]")) return location.assign(url);
     await swap(next, push);
   } catch (error) {
@@ -66,17 +67,6 @@ async function swap(next, push) {
   }
   await drawAll();
   document.body.dataset.state = "ready";
-}
-
-/** Say what is wrong with a typed date where it was typed; anything else shows as a page. */
-function refuse(next, url) {
-  const text = next.querySelector("[data-testid=error] p:not(.code)")?.textContent ?? "";
-  const place = document.querySelector("details.pop[open] .fault");
-  if (!place) return location.assign(url);
-  place.textContent = text;
-  place.hidden = false;
-  document.body.dataset.state = "ready";
-  return undefined;
 }
 
 /** Leave no pop-over open when the page is shown again from the browser's memory. */
