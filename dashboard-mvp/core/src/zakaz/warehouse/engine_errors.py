@@ -18,7 +18,8 @@ _TAIL = re.compile(
     r")"
 )
 _SYNTAX = re.compile(r"(Syntax error: failed at position \d+)(.*)")
-_NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)\s*$")
+_NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)\s*(?:\(version .*\))?\s*$")
+_HINT = re.compile(r"Maybe you meant: (\[[^\]]{1,100}\])")
 _LONGEST = 300
 
 
@@ -27,7 +28,7 @@ def first_line(message: str, sql: str = "") -> str:
     lines = [line for line in message.strip().splitlines() if line.strip()]
     line = _PREFIX.sub("", lines[0]) if lines else "no message"
     line = line.partition(". Stack trace:")[0]
-    name = _NAME.search(line)
+    name, hint = _NAME.search(line), _HINT.search(line)
     line = line[: name.start()] if name else line
     syntax = _SYNTAX.search(line)
     if syntax:
@@ -40,6 +41,7 @@ def first_line(message: str, sql: str = "") -> str:
         line = line.replace(f"'{text}'", "'…'")
     line = line.strip().rstrip(".:,")
     line = line if len(line) <= _LONGEST else line[:_LONGEST] + "…"
+    line += f"; maybe you meant {hint[1]}" if hint else ""
     return f"{line} ({name[1]})" if name else line
 
 
