@@ -16,7 +16,7 @@ START = (sys.executable, "-c", "from zakaz.cli.app import main; main()", "demo")
 SMALL = ("--orders", "400", "--no-browser", "--lang", "en")
 
 
-def started(store: Path, *more: str) -> subprocess.Popen[str]:
+def started(store: Path, *more: str, **environ: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*START, *SMALL, "--store", str(store), *more],
         stdin=subprocess.DEVNULL,
@@ -24,7 +24,8 @@ def started(store: Path, *more: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=store.parent,
-        env={**os.environ, "PYTHONUTF8": "1", "QTICKETS_TOKEN": "real", "DRY_RUN": "true"},
+        env={**os.environ, "PYTHONUTF8": "1", "QTICKETS_TOKEN": "real", "DRY_RUN": "true"}
+        | environ,
     )
 
 
@@ -78,6 +79,17 @@ def test_once_prints_the_figures_and_a_second_run_says_it_is_incremental(
     assert "Incremental load: " in second
     assert "only what is new is loaded" in said
     assert "Traceback" not in said
+
+
+def test_c05_an_ascii_terminal_in_another_zone_sees_the_same_figures(
+    filled: tuple[Path, str],
+) -> None:
+    """What the terminal cannot show is replaced, and nothing fails."""
+    odd = {"LC_ALL": "C", "PYTHONUTF8": "0", "TZ": "Asia/Vladivostok"}
+    with started(filled[0], "--once", **odd) as process:
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Equals the emulator's ledger: yes" in output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,10 +76,12 @@ def demo(
                 task.done()
                 environ = demo_environ(os.environ, place, emulator)
                 place.remember()
+                began = monotonic()
                 outcomes = load(environ, shown)
+                seconds = monotonic() - began
                 ledger = emulator.ledger()
         today = datetime.fromisoformat(emulator.now).date()
-        print_figures(environ, today, ledger, outcomes, texts)
+        print_figures(environ, today, ledger, outcomes, seconds, texts)
         if not once:
             show(environ, place, port, texts, language, browser=not no_browser)
 
@@ -125,6 +128,7 @@ def print_figures(
     today: date,
     ledger: Mapping[str, object],
     outcomes: list[SourceOutcome],
+    seconds: float,
     texts: Mapping[str, str],
 ) -> None:
     """Print the table of figures and whether they equal the ledger; if not, exit 65."""
@@ -144,9 +148,8 @@ def print_figures(
     console().print(demo_report.table(columns, texts))
     received = sum(one.report.received for one in outcomes)
     incremental = any(one.report.incremental for one in outcomes)
-    seconds = f"{sum(one.seconds for one in outcomes):.1f}"
     told = texts["incremental" if incremental else "loaded"]
-    say(told.format(received=demo_report.count(received), seconds=seconds))
+    say(told.format(received=demo_report.count(received), seconds=f"{seconds:.1f}"))
     say(texts["unequal" if wrong else "equal"])
     if wrong:
         listed = "\n  ".join(wrong[:SHOWN_DIFFERENCES])
