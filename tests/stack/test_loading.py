@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from command_line import bootstrap, run
 from stack_server import StackServer
 from zakaz.warehouse.connect import open_for_reading
 from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import QticketsEmulator
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "scripts/bootstrap_clickhouse.sh"
 NOW = datetime(2026, 3, 14, 15, tzinfo=ZoneInfo("Europe/Moscow"))
 ORDERS = 400
-
-
-def run(
-    command: list[str], environ: dict[str, str], folder: Path
-) -> subprocess.CompletedProcess[str]:
-    """Run a program with this environment and nothing of the developer's."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={"PATH": path, **home, **environ},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def bootstrap(server: StackServer, folder: Path) -> subprocess.CompletedProcess[str]:
-    passwords = {
-        "ZAKAZ_WRITER_PASSWORD": server.passwords["etl_writer"],
-        "ZAKAZ_READER_PASSWORD": server.passwords["datalens_reader"],
-    }
-    return run([str(SCRIPT)], {**server.environ(), **passwords}, folder)
 
 
 def rows(server: StackServer, sql: str) -> list[tuple[object, ...]]:
