@@ -12,7 +12,7 @@ from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.server import ServerWarehouse
 from zakaz.warehouse.url import warehouse_url
 
-CONTRACT = Path(__file__).resolve().parents[1] / "warehouse/test_port_contract.py"
+CONTRACT = Path(__file__).resolve().parents[1] / "warehouse"
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def port(empty_server: StackServer) -> Iterator[Warehouse]:
         yield server
 
 
-def _contract() -> dict[str, object]:
-    spec = importlib.util.spec_from_file_location("port_contract", CONTRACT)
+def _tests(part: Path) -> dict[str, object]:
+    spec = importlib.util.spec_from_file_location(part.stem, part)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,4 +32,5 @@ def _contract() -> dict[str, object]:
     return {name: value for name, value in vars(module).items() if name.startswith("test_")}
 
 
-globals().update(_contract())
+for part in sorted(CONTRACT.glob("test_port_*.py")):
+    globals().update(_tests(part))

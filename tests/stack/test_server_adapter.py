@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
-import ssl
-import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from impostors import Serve, answering, babble, hang_up, patient_web_server, web_server
 from native_process import READER, WRITER, NativeServer, native_python
 from tcp_proxy import TcpProxy
 from zakaz.errors import SettingsError, WarehouseError
@@ -25,7 +20,6 @@ from zakaz.warehouse.url import WarehouseUrl, warehouse_url
 needs_native = pytest.mark.skipif(
     native_python() is None, reason="NOT RUN (needs chDB 3.2.0: ZAKAZ_NATIVE_PYTHON names it)"
 )
-Serve = Callable[[socket.socket], None]
 
 
 def address(port: int, user: str = "default", password: str = "") -> WarehouseUrl:
@@ -42,57 +36,6 @@ def proxy(native_server: NativeServer) -> Iterator[TcpProxy]:
         direct.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
     with TcpProxy((native_server.host, native_server.port)) as between:
         yield between
-
-
-@contextmanager
-def answering(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Listen on loopback as something that is no ClickHouse server."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def accept() -> None:
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            try:
-                with context.wrap_socket(client, server_side=True) if context else client as line:
-                    line.settimeout(5)
-                    serve(line)
-            except OSError:
-                client.close()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(10)
-
-
-def web_server(client: socket.socket) -> None:
-    """Answer whatever comes as ClickHouse's HTTP port answers what it cannot read."""
-    client.recv(4096)
-    client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nPoco::Exception")
-
-
-def patient_web_server(client: socket.socket) -> None:
-    """Wait for the end of a request line, then answer: a greeting never ends one."""
-    asked = b""
-    while b"\n" not in asked and (piece := client.recv(4096)):
-        asked += piece
-    client.sendall(b"HTTP/1.1 200 OK\r\n\r\nOk.\n")
-
-
-def hang_up(client: socket.socket) -> None:
-    client.recv(4096)
-
-
-def babble(client: socket.socket) -> None:
-    client.recv(4096)
-    client.sendall(b"\x63garbage")
 
 
 @pytest.mark.parametrize("serve", [web_server, patient_web_server])
@@ -269,75 +212,3 @@ def test_a_server_has_nothing_to_publish() -> None:
     """Generations are the embedded store's; asking a server's address for one is harmless."""
     url = warehouse_url({"ZAKAZ_WAREHOUSE_URL": "clickhouse://127.0.0.1:1/zakaz"})
     assert (publish(url), generation(url)) == (None, None)
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """Give a self-signed certificate for localhost and its key."""
-    pem, key = tmp_path / "server.pem", tmp_path / "server.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-         "-keyout", str(key), "-out", str(pem)],
-        stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=60,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
-    )  # fmt: skip
-    return pem, key
-
-
-def secure(host: str, port: int, ca_file: Path | None = None) -> WarehouseUrl:
-    environ = {"ZAKAZ_WAREHOUSE_URL": f"clickhouses://{host}:{port}/zakaz"}
-    return warehouse_url(environ | ({"CLICKHOUSE_CA_FILE": str(ca_file)} if ca_file else {}))
-
-
-def test_an_untrusted_certificate_is_refused(certificate: tuple[Path, Path]) -> None:
-    """A self-signed or misnamed certificate is exit 78 and names the CA variable."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    with answering(hang_up, context) as port:
-        for url in (secure("localhost", port), secure("127.0.0.1", port, certificate[0])):
-            with pytest.raises(SettingsError, match="CLICKHOUSE_CA_FILE") as caught:
-                ServerWarehouse(url)
-            assert "is not trusted" in str(caught.value)
-
-
-@needs_native
-def test_a_trusted_certificate_opens_an_encrypted_connection(
-    certificate: tuple[Path, Path], native_server: NativeServer
-) -> None:
-    """With the authority's file the whole protocol runs through TLS."""
-
-    def relay(client: socket.socket) -> None:
-        with socket.create_connection((native_server.host, native_server.port)) as behind:
-            answers = threading.Thread(target=pump, args=(behind, client), daemon=True)
-            answers.start()
-            pump(client, behind)
-            answers.join(5)
-
-    def pump(source: socket.socket, target: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    with (
-        answering(relay, context) as port,
-        ServerWarehouse(secure("localhost", port, certificate[0])) as opened,
-    ):
-        assert opened.query("SELECT {s:String}", {"s": "шифр"}).scalar() == "шифр"
-
-
-@pytest.mark.parametrize("broken", ["no TLS at the port", "no certificate in the file"])
-def test_wrong_tls_settings_are_configuration(tmp_path: Path, broken: str) -> None:
-    """TLS spoken to a plain port, or a CA file that is none, is exit 78."""
-    given: Any = None
-    if broken == "no certificate in the file":
-        given = tmp_path / "ca.pem"
-        given.write_text("no certificate")
-    with answering(babble) as port, pytest.raises(SettingsError) as caught:
-        ServerWarehouse(secure("localhost", port, given))
-    assert caught.value.exit_code == 78

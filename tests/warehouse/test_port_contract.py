@@ -1,46 +1,23 @@
 """What the port promises, proven on each adapter: the embedded engine and a server.
 
-The server is any that ``server_url`` gives (see ``tests/stack/native_process.py``); where none
-can be had, only the embedded adapter is tested here and the session `server` tests the other.
+The suite has three parts: values and inserts here, ``test_port_parameters`` and
+``test_port_answers``. ``tests/stack`` runs all of them on the session's server; in this folder
+the fixture ``port`` gives each adapter that the machine has.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from native_process import native_python
 from zakaz.errors import DataError, WarehouseError
 from zakaz.moscow import MOSCOW
 from zakaz.warehouse.batches import by_month
 from zakaz.warehouse.port import Warehouse
-from zakaz.warehouse.url import warehouse_url
 
-ADAPTERS = ["embedded", "server"] if native_python() else ["embedded"]
 MSK = timezone(timedelta(hours=3))
-NASTY = [
-    "",
-    "'",
-    "''",
-    "\\",
-    "\\'",
-    "\\\\'; DROP TABLE zakaz.t --",
-    "a\nb\r\tc",
-    "a\0b\0",
-    "{name:String}",
-    "%(name)s %s %",
-    '`"$$ -- /* */ #',
-    "привет, мир",
-    "🎉 עברית",
-    "\\x41\\u0041\\N",
-    " spaced ",
-]
 ONE_OF_EACH = """
 CREATE TABLE zakaz.t (
     s String, lc LowCardinality(String), lcn LowCardinality(Nullable(String)), fs FixedString(4),
@@ -87,22 +64,6 @@ ROW: dict[str, Any] = {
     "an": ["a", None],
     "aa": [["x"], []],
 }
-
-
-@pytest.fixture(params=ADAPTERS)
-def port(request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    """Give each adapter in turn, with an empty database `zakaz`."""
-    if request.param == "embedded":
-        embedded: Warehouse = request.getfixturevalue("warehouse")
-        embedded.execute("CREATE DATABASE zakaz")
-        yield embedded
-        return
-    from zakaz.warehouse.server import ServerWarehouse
-
-    url = request.getfixturevalue("server_url")
-    with ServerWarehouse(warehouse_url({"ZAKAZ_WAREHOUSE_URL": url})) as server:
-        server.execute("CREATE DATABASE zakaz")
-        yield server
 
 
 def table(port: Warehouse, columns: str, order: str = "tuple()") -> None:
@@ -304,215 +265,3 @@ def test_w04_a_year_of_days_goes_in_month_by_month(port: Warehouse) -> None:
     assert caught.value.code == 252
     assert sum(port.insert("zakaz.t", month) for month in by_month(columns, "d")) == 130
     assert port.query("SELECT count(), sum(n) FROM zakaz.t").rows == [(130, sum(range(130)))]
-
-
-@pytest.mark.parametrize("text", NASTY)
-def test_a_text_parameter_is_never_read_as_sql(port: Warehouse, text: str) -> None:
-    """Quotes, backslashes, newlines, NUL and Cyrillic come back as they went in."""
-    table(port, "s String")
-    port.insert("zakaz.t", {"s": [text]})
-    params = {"s": text, "list": [text, "other"], "n": text}
-    sql = (
-        "SELECT s, {s:String}, {list:Array(String)}, {n:Nullable(String)}, "
-        "{s:LowCardinality(String)}, [{s:String}, '{s:String}'] FROM zakaz.t "
-        "WHERE s = {s:String} AND s IN {list:Array(String)} -- {nothing:String}"
-    )
-    found = port.query(sql, params).rows
-    assert found == [(text, text, [text, "other"], text, text, [text, "{s:String}"])]
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=20))
-def test_any_text_survives_as_a_parameter(port: Warehouse, texts: list[str]) -> None:
-    """Whatever Unicode a visitor types is data."""
-    assert port.query("SELECT {texts:Array(String)}", {"texts": texts}).scalar() == texts
-
-
-def test_parameters_carry_their_types(port: Warehouse) -> None:
-    """Numbers, money, dates, instants, booleans, lists and None arrive exactly and typed."""
-    given: dict[str, tuple[str, Any]] = {
-        "u": ("UInt64", 2**64 - 1),
-        "i": ("Int128", -(2**127)),
-        "m": ("Decimal(38, 10)", Decimal("-1234567890123456789012345678.0123456789")),
-        "k": ("Decimal(18, 2)", Decimal("0.10")),
-        "d": ("Date", date(2149, 6, 6)),
-        "t": ("DateTime('Europe/Moscow')", datetime(2014, 10, 26, 1, 30, tzinfo=MOSCOW, fold=1)),
-        "z": ("DateTime('UTC')", datetime(1970, 1, 1, tzinfo=UTC)),
-        "ms": ("DateTime64(3, 'UTC')", datetime(2026, 1, 31, 21, 30, 0, 123000, tzinfo=UTC)),
-        "b": ("Bool", False),
-        "f": ("Float64", 0.1),
-        "e": ("Enum8('a' = 1, 'b' = 2)", "b"),
-        "n": ("Nullable(Date)", None),
-        "ad": ("Array(Date)", [date(2026, 1, 1), date(2026, 2, 1)]),
-        "am": ("Array(Decimal(18, 2))", [Decimal("1.10"), Decimal(-2)]),
-        "at": ("Array(DateTime('Europe/Moscow'))", [ROW["t"]]),
-        "none": ("Array(UInt8)", []),
-    }
-    wanted = ", ".join(f"{{{name}:{kind}}} AS {name}" for name, (kind, _) in given.items())
-    answer = port.query(f"SELECT {wanted}", {name: value for name, (_, value) in given.items()})
-    assert answer.dicts() == [{name: value for name, (_, value) in given.items()}]
-    assert answer.types == tuple(kind for kind, _ in given.values())
-
-
-def test_parameters_work_where_statements_need_them(port: Warehouse) -> None:
-    """LIMIT, IN, intervals, identifiers, partitions by id and INSERT … SELECT take parameters."""
-    port.execute(
-        "CREATE TABLE zakaz.t (d Date, n UInt32) ENGINE = MergeTree "
-        "PARTITION BY toYYYYMM(d) ORDER BY d"
-    )
-    port.execute(
-        "INSERT INTO {db:Identifier}.{t:Identifier} SELECT {d:Date} + number, {n:UInt32} "
-        "FROM numbers({rows:UInt64})",
-        {"db": "zakaz", "t": "t", "d": date(2026, 1, 31), "n": 7, "rows": 3},
-    )
-    limited = "SELECT n FROM zakaz.t WHERE n IN {ns:Array(UInt32)} LIMIT {limit:UInt64}"
-    assert len(port.query(limited, {"ns": [7, 8], "limit": 2}).rows) == 2
-    port.execute("ALTER TABLE zakaz.t DROP PARTITION ID {p:String}", {"p": "202601"})
-    assert port.query("SELECT count() FROM zakaz.t").scalar() == 2
-    ago = "SELECT {d:Date} - INTERVAL {n:UInt32} DAY"
-    assert port.query(ago, {"d": date(2026, 1, 1), "n": 1}).scalar() == date(2025, 12, 31)
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [
-        ("Date", "2026-01-01' OR 1"),
-        ("UInt8", "1 OR 1"),
-        ("UInt8", 256),
-        ("Decimal(18, 2)", 0.1),
-        ("DateTime", datetime(2026, 1, 1)),  # noqa: DTZ001
-        ("String", None),
-        ("Enum8('a' = 1)", "b"),
-        ("Identifier", "t; DROP TABLE t"),
-        ("Identifier", "a`b"),
-        ("Map(String, String)", {}),
-    ],
-)
-def test_a_parameter_that_does_not_fit_its_type_is_refused(
-    port: Warehouse, kind: str, value: Any
-) -> None:
-    """A wrong value is a DataError, before anything is sent."""
-    with pytest.raises(DataError):
-        port.query(f"SELECT {{x:{kind}}}", {"x": value})
-
-
-def test_a_missing_parameter_is_named(port: Warehouse) -> None:
-    """A parameter without a value has the engine's own code; values to spare are ignored."""
-    with pytest.raises(WarehouseError, match="parameter y") as caught:
-        port.query("SELECT {x:UInt8}, {y:UInt8}", {"x": 1})
-    assert caught.value.code == 456
-    assert port.query("SELECT 1", {"spare": object()}).scalar() == 1
-
-
-def test_an_engines_error_has_its_code_and_not_our_data(port: Warehouse) -> None:
-    """Errors carry the engine's code and one line; texts of the statement stay out of it."""
-    table(port, "s String")
-    secret = "canary+79991234567"
-    cases = {
-        60: f"SELECT * FROM zakaz.nothing WHERE s = '{secret}'",
-        47: f"SELECT nothing FROM zakaz.t WHERE s = '{secret}'",
-        62: f"SELEC * FROM zakaz.t WHERE s = '{secret}'",
-        6: f"SELECT toUInt32('{secret}')",
-        395: f"SELECT throwIf(s != '{secret}') FROM zakaz.t",
-    }
-    port.insert("zakaz.t", {"s": ["x"]})
-    for code, sql in cases.items():
-        with pytest.raises(WarehouseError, match=f"code {code}: ") as caught:
-            port.query(sql)
-        assert caught.value.code == code
-        assert secret not in str(caught.value)
-        assert "\n" not in str(caught.value)
-        assert len(str(caught.value)) < 400
-
-
-def test_a_failed_query_leaves_nothing_in_the_next_answer(port: Warehouse) -> None:
-    """Rows that came out before a failure belong to no later answer."""
-    for rows in (1, 100_000, 1_000_000):
-        with pytest.raises(WarehouseError, match="395"):
-            port.query(f"SELECT number, throwIf(number = {rows - 1}) FROM numbers({rows})")
-        assert port.query("SELECT 'next', 1").rows == [("next", 1)]
-
-
-def test_an_empty_answer_still_names_its_columns(port: Warehouse) -> None:
-    """No row is no reason to lose names and types; a statement without answer gives none."""
-    answer = port.query("SELECT 1 AS a, toDate('2026-01-01') AS d WHERE 0")
-    assert (answer.columns, answer.types, answer.rows) == (("a", "d"), ("UInt8", "Date"), [])
-    with pytest.raises(ValueError, match="expected one value, got 0 rows"):
-        answer.scalar()
-
-
-def test_a_number_that_is_none_comes_back_as_none(port: Warehouse) -> None:
-    """NaN and infinity, what a division by zero leaves, are no values a page could show."""
-    assert port.query("SELECT nan, inf, -inf, 1., [nan, 2.]").rows == [
-        (None, None, None, 1.0, [None, 2.0])
-    ]
-
-
-def test_compound_values_come_back_as_pythons_own(port: Warehouse) -> None:
-    """Tuples, maps, intervals and addresses have one Python shape, whichever the adapter."""
-    sql = (
-        "SELECT (1, 'a', toDate('2026-01-01')), map('k', toDecimal64('1.10', 2)), "
-        "map(toUInt64(5), 'v'), toIPv4('1.2.3.4'), CAST((1, 'x'), 'Tuple(n UInt8, s String)'), "
-        "tuple(toDateTime(0, 'UTC')), NULL"
-    )
-    assert port.query(sql).rows == [
-        (
-            (1, "a", date(2026, 1, 1)),
-            {"k": Decimal("1.10")},
-            {5: "v"},
-            "1.2.3.4",
-            (1, "x"),
-            (datetime(1970, 1, 1, tzinfo=UTC),),
-            None,
-        )
-    ]
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "INSERT INTO zakaz.t VALUES (1)",
-        "insert into zakaz.t (a) values (1)",
-        "-- a note\nINSERT INTO `zakaz`.`t` (`a`) VALUES ('SELECT')",
-        "INSERT INTO zakaz.t FORMAT JSONEachRow {}",
-    ],
-)
-def test_rows_inside_a_statement_are_refused(port: Warehouse, sql: str) -> None:
-    """INSERT … VALUES would hang on a server, so neither adapter takes it."""
-    table(port, "a UInt8")
-    with pytest.raises(WarehouseError, match="not taken"):
-        port.execute(sql)
-    port.execute("INSERT INTO zakaz.t SELECT 1 AS values")
-    assert port.query("SELECT count() FROM zakaz.t").scalar() == 1
-
-
-def test_one_warehouse_serves_several_threads(port: Warehouse) -> None:
-    """Threads share an open warehouse; their answers and their failures do not mix."""
-    wrong: list[object] = []
-
-    def ask(number: int) -> None:
-        for _ in range(10):
-            try:
-                if port.query("SELECT {n:UInt32}", {"n": number}).scalar() != number:
-                    wrong.append(number)
-                port.query(f"SELECT throwIf(number = 500, 'n{number}') FROM numbers(1000)")
-            except WarehouseError as error:
-                if f"n{number}" not in str(error) and "…" not in str(error):
-                    wrong.append(error)
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert wrong == []
-
-
-def test_a_closed_warehouse_says_so(port: Warehouse) -> None:
-    """Closing twice is fine; asking afterwards is an error, not a crash."""
-    port.close()
-    port.close()
-    with pytest.raises(WarehouseError, match="closed"):
-        port.query("SELECT 1")

@@ -1,105 +1,21 @@
-"""One writer, any number of readers, and nothing half done in sight."""
+"""One writer at a time, and generations that are what the writer saw."""
 
 from __future__ import annotations
 
 import errno
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from zakaz.errors import Locked, SettingsError, WarehouseError
+from store_processes import HOLDER, WRITER, child, counted, load, said, url
+from zakaz.errors import Locked, SettingsError
 from zakaz.store import KEPT_GENERATIONS, Store
 from zakaz.warehouse.connect import generation, open_for_reading, open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
 
-# Each load goes into two tables; whoever sees one without the other saw half a load.
-WRITER = """
-import sys
-from pathlib import Path
-from zakaz.warehouse.connect import open_for_writing, publish
-from zakaz.warehouse.url import WarehouseUrl
-url = WarehouseUrl("embedded", path=Path(sys.argv[1]))
-for load in range(int(sys.argv[2])):
-    with open_for_writing(url) as warehouse:
-        for table in "ab":
-            warehouse.execute(f"INSERT INTO zakaz.{table} SELECT number FROM numbers(1000)")
-        publish(url)
-    print(load, flush=True)
-"""
-HOLDER = """
-import signal, sys
-from pathlib import Path
-from zakaz.warehouse.connect import open_for_writing
-from zakaz.warehouse.url import WarehouseUrl
-with open_for_writing(WarehouseUrl("embedded", path=Path(sys.argv[1]))) as warehouse:
-    print("holding", flush=True)
-    signal.pause()
-"""
-READER = """
-import signal, sys
-from pathlib import Path
-from zakaz.warehouse.connect import open_for_reading
-from zakaz.warehouse.url import WarehouseUrl
-warehouse = open_for_reading(WarehouseUrl("embedded", path=Path(sys.argv[1])))
-print(warehouse.query("SELECT count() FROM zakaz.a").scalar(), flush=True)
-signal.pause()
-"""
-COUNT = "SELECT (SELECT count() FROM zakaz.a), (SELECT count() FROM zakaz.b)"
-
-
-@pytest.fixture
-def url(store_root: Path) -> WarehouseUrl:
-    """Give a store with two published, empty tables."""
-    url = WarehouseUrl("embedded", path=store_root)
-    with open_for_writing(url) as warehouse:
-        warehouse.execute("CREATE DATABASE zakaz")
-        for name in "ab":
-            warehouse.execute(f"CREATE TABLE zakaz.{name} (n UInt32) ENGINE = MergeTree ORDER BY n")
-        publish(url)
-    return url
-
-
-@contextmanager
-def child(program: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Run a program on the store in a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(30)
-        process.stdout.close()
-
-
-def said(process: subprocess.Popen[str]) -> str:
-    """Give the next line that the child says."""
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def load(url: WarehouseUrl, rows: int = 1000) -> str | None:
-    """Load once, as the writer child does, and publish."""
-    with open_for_writing(url) as warehouse:
-        for name in "ab":
-            warehouse.execute(f"INSERT INTO zakaz.{name} SELECT number FROM numbers({rows})")
-        return publish(url)
-
-
-def counted(url: WarehouseUrl) -> tuple[int, ...]:
-    with open_for_reading(url) as reader:
-        return reader.query(COUNT).rows[0]
+__all__ = ["url"]
 
 
 def test_x03_a_second_writer_is_told_who_holds_the_store(url: WarehouseUrl) -> None:
@@ -133,96 +49,6 @@ def test_the_lock_names_nobody_when_nobody_writes(url: WarehouseUrl) -> None:
     with store.lock(), store.lock():
         assert (url.path / "lock").read_text() == f"{os.getpid()}\n"
     assert (url.path / "lock").read_text() == ""
-
-
-def test_twenty_writes_beside_a_live_reader_all_succeed(url: WarehouseUrl) -> None:
-    """A writer process loads 20 times while readers come and go; none sees half a load."""
-    seen = set()
-    with child(READER, url.path) as other:
-        assert said(other) == "0"
-        with child(WRITER, url.path, 20) as writer:
-            while writer.poll() is None:
-                a, b = counted(url)
-                assert a == b
-                seen.add(a)
-            assert writer.returncode == 0
-        assert other.poll() is None
-    assert counted(url) == (20_000, 20_000)
-    assert len(seen) > 1
-    assert seen <= {1000 * loads for loads in range(21)}
-
-
-def test_a_reader_keeps_its_generation_until_it_opens_again(url: WarehouseUrl) -> None:
-    """Loads published meanwhile do not move an open reader; reopening shows the newest."""
-    before = generation(url)
-    reader = open_for_reading(url)
-    with child(WRITER, url.path, 4) as writer:
-        assert writer.wait(60) == 0
-    assert reader.query(COUNT).rows == [(0, 0)]
-    reader.close()
-    assert generation(url) != before
-    assert counted(url) == (4000, 4000)
-
-
-def test_several_readers_do_not_meet(url: WarehouseUrl) -> None:
-    """Two other processes and this one read at once, each from its own links."""
-    load(url)
-    with child(READER, url.path) as one, child(READER, url.path) as two:
-        assert [said(one), said(two)] == ["1000", "1000"]
-        assert counted(url) == (1000, 1000)
-        assert len(list((url.path / "readers").glob("*.lock"))) == 2
-
-
-def test_what_a_killed_reader_leaves_is_removed(url: WarehouseUrl) -> None:
-    """The next reader or load clears away copies whose reader is dead, and only those."""
-    with child(READER, url.path) as dead, child(READER, url.path) as alive:
-        assert [said(dead), said(alive)] == ["0", "0"]
-        dead.kill()
-        dead.wait(30)
-        load(url)
-        left = [path.name for path in (url.path / "readers").iterdir()]
-        assert {name.partition("-")[0] for name in left} == {str(alive.pid)}
-        assert len(left) == 2
-    with open_for_reading(url):
-        assert len(list((url.path / "readers").iterdir())) == 2
-    assert list((url.path / "readers").iterdir()) == []
-
-
-def test_nothing_is_seen_before_it_is_published(url: WarehouseUrl) -> None:
-    """A load that failed half-way stays with the writer until it is repaired and published."""
-
-    def fail_half_way() -> None:
-        with open_for_writing(url) as warehouse:
-            warehouse.execute("INSERT INTO zakaz.a SELECT 1")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail_half_way()
-    assert counted(url) == (0, 0)
-    with open_for_writing(url) as warehouse:
-        warehouse.execute("INSERT INTO zakaz.b SELECT 1")
-    publish(url)
-    assert counted(url) == (1, 1)
-
-
-def test_a_reader_can_change_nothing(url: WarehouseUrl) -> None:
-    """Writes, files, other hosts and the readonly switch itself are all denied to a reader."""
-    with open_for_reading(url) as reader:
-        for sql in (
-            "INSERT INTO zakaz.a SELECT 1",
-            "DROP TABLE zakaz.a",
-            "TRUNCATE TABLE zakaz.a",
-            "ALTER TABLE zakaz.a DELETE WHERE 1",
-            "CREATE TABLE zakaz.c (n UInt8) ENGINE = MergeTree ORDER BY n",
-            "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-            "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
-            "SELECT * FROM remote('127.0.0.1:1', system.one)",
-            "SET readonly = 0",
-        ):
-            with pytest.raises(WarehouseError) as caught:
-                reader.execute(sql)
-            assert caught.value.code == 164, sql
-    assert counted(url) == (0, 0)
 
 
 @pytest.mark.parametrize("tables", ["merged", "replaced", "emptied", "exchanged", "mutated"])
@@ -318,16 +144,6 @@ def test_a_moved_store_still_opens(url: WarehouseUrl, tmp_path: Path) -> None:
     assert counted(moved) == (1000, 1000)
     load(moved)
     assert counted(moved) == (2000, 2000)
-
-
-def test_reading_before_the_first_load_says_what_to_do(store_root: Path) -> None:
-    """Without a generation there is nothing to read, and nothing is created."""
-    url = WarehouseUrl("embedded", path=store_root)
-    with pytest.raises(WarehouseError, match="zakaz sync"):
-        open_for_reading(url)
-    with pytest.raises(WarehouseError, match="nothing to publish"):
-        publish(url)
-    assert generation(url) is None
 
 
 def test_a_store_of_a_newer_engine_is_refused(url: WarehouseUrl) -> None:

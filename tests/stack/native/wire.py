@@ -146,8 +146,10 @@ class Channel:
 
     def is_cancelled(self) -> bool:
         """Say whether the client sent a cancel while an answer is under way."""
-        ready, _, _ = select.select([self._socket], [], [], 0)
-        return bool(ready) and self.read_packet_type() == CANCEL
+        waiting = self._in.position < self._in.current_buffer_size  # read along with the query
+        if not waiting:
+            waiting = bool(select.select([self._socket], [], [], 0)[0])
+        return waiting and self.read_packet_type() == CANCEL
 
     def answer_web_request(self) -> None:
         """Answer a browser as ClickHouse's native port does."""
