@@ -150,7 +150,7 @@ def browser(session: nox.Session) -> None:
 @check
 def faults(session: nox.Session) -> None:
     """Break the source, the payload and the process, and compare with the ledger."""
-    pytest(session, engine(session), "tests/faults")
+    pytest(session, engine(session), "tests/warehouse/qtickets/test_ledger_faults.py")
 
 
 @check
