@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zakaz.errors import DataError
-from zakaz.warehouse.types import column_type
+from zakaz.warehouse.types import ColumnType, column_type
 from zakaz.warehouse.values import checker
 
 
@@ -55,12 +55,12 @@ def check_values(
         if name not in declared:
             raise DataError(f"insert into {table}: the table has no column {name}")
         try:
-            check = checker(column_type(declared[name]))
+            kind = column_type(declared[name])
+            check = checker(kind)
         except ValueError as error:
             raise DataError(f"insert into {table}, column {name}: {error}") from None
-        checked: list[Any] = []
         try:
-            checked.extend(map(check, values))
+            checked = list(values) if _plain_text(kind, values) else list(map(check, values))
         except ValueError as error:
             raise DataError(
                 f"insert into {table}, column {name} ({declared[name]}), "
@@ -71,6 +71,17 @@ def check_values(
     return CheckedColumns(
         names, tuple(declared[name] for name in names), data, len(data[0]) if data else 0
     )
+
+
+def _plain_text(kind: ColumnType, values: Sequence[Any]) -> bool:
+    """Say at a glance that a column of texts is one: most columns are, most texts are short."""
+    if kind.name != "String" or set(map(type, values)) != {str}:
+        return False
+    try:
+        "".join(values).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _failed(check: Any, values: Sequence[Any]) -> int:

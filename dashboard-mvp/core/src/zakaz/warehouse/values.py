@@ -82,6 +82,8 @@ def _wrong(value: Any, wanted: str) -> ValueError:
 def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise _wrong(value, "text")
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -138,8 +140,17 @@ def _float(value: Any) -> float:
 
 def _decimal(precision: int, scale: int) -> Check:
     limit = 10**precision
+    unit = Decimal((0, (1,), -scale))
 
     def check(value: Any) -> Decimal:
+        # Money as loaders hold it is already at its two places: nothing to rebuild.
+        if (
+            type(value) is Decimal
+            and value.is_finite()
+            and value.same_quantum(unit)
+            and value.adjusted() < precision - scale
+        ):
+            return value
         if not isinstance(value, (Decimal, int)) or isinstance(value, bool):
             raise _wrong(value, "an exact Decimal")
         number = Decimal(value)
