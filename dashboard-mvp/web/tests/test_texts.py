@@ -44,7 +44,7 @@ def written() -> str:
 def named() -> set[str]:
     """List the keys that code and templates name."""
     found = set(re.findall(r"""["']([a-z]+\.[a-z0-9_.]+)["']""", written()))
-    scripted = {f"js.{name}" for name in re.findall(r"texts\.([a-z_]+)\b", written())}
+    scripted = {f"js.{name}" for name in re.findall(r"(?:texts|words)\.([a-z_]+)\b", written())}
     return found | scripted | MADE
 
 

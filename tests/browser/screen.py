@@ -1,0 +1,45 @@
+"""A page of the dashboard as a test sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, Request
+
+READY = 'body[data-state="ready"]'
+
+
+@dataclass
+class Screen:
+    """A page of the dashboard and everything it complained of or asked for."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def open(self, query: str = "") -> Page:
+        """Open the Sales page with a query string and wait until its charts are drawn."""
+        self.page.goto(self.address + query)
+        return self.ready()
+
+    def ready(self) -> Page:
+        """Wait until the page shows what was asked for."""
+        self.page.wait_for_selector(READY)
+        return self.page
+
+    def click(self, testid: str) -> Page:
+        """Click something that leads to another state of the page and wait for it."""
+        before = self.page.evaluate("document.getElementById('content').dataset.url")
+        self.page.get_by_test_id(testid).click()
+        self.page.wait_for_function(
+            "before => document.body.dataset.state === 'ready'"
+            " && document.getElementById('content').dataset.url !== before",
+            arg=before,
+        )
+        return self.page
+
+    def value(self, name: str) -> str:
+        """Give the exact value of a KPI tile."""
+        tile = self.page.get_by_test_id(f"kpi-{name}")
+        return tile.locator(".value").get_attribute("data-value") or ""
