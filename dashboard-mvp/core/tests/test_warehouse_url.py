@@ -53,10 +53,10 @@ def test_a_relative_store_is_refused(text: str) -> None:
 
 def test_a_server_is_read_from_its_url() -> None:
     """User, password, host and port are taken apart; what is left out has its usual value."""
-    url = read("clickhouse://zakaz_writer:p%40s%2Fs%3A%25%23@db.example.test:9001/zakaz")
+    url = read("clickhouse://zakaz_writer:test%40s%2Fs%3A%25%23@db.example.test:9001/zakaz")
     assert url.kind == "server"
     assert (url.user, url.host, url.port) == ("zakaz_writer", "db.example.test", 9001)
-    assert url.password.reveal() == "p@s/s:%#"
+    assert url.password.reveal() == "test@s/s:%#"
     assert not url.secure
     plain = read("clickhouse://db.example.test")
     assert (plain.user, plain.password.reveal(), plain.port) == ("default", "", 9000)
@@ -82,8 +82,8 @@ def test_tls_takes_an_authoritys_file(tmp_path: Path) -> None:
     [
         ({}, ("db.example.test", 9000, "default", "")),
         ({"CLICKHOUSE_PORT": "9001"}, ("db.example.test", 9001, "default", "")),
-        ({"CLICKHOUSE_USER": "w", "CLICKHOUSE_PASSWORD": " p@/% "},
-         ("db.example.test", 9000, "w", " p@/% ")),
+        ({"CLICKHOUSE_USER": "w", "CLICKHOUSE_PASSWORD": " test@/% "},
+         ("db.example.test", 9000, "w", " test@/% ")),
         ({"CLICKHOUSE_DB": "zakaz", "CLICKHOUSE_USER": ""},
          ("db.example.test", 9000, "default", "")),
     ],
@@ -94,12 +94,12 @@ def test_b8_the_classic_variables_spell_the_same_address(
     """Host, port, user and password apart lead to where one URL leads; port means native TCP."""
     url = read(CLICKHOUSE_HOST="db.example.test", **variables)
     assert (url.host, url.port, url.user, url.password.reveal()) == wanted
-    same = "clickhouse://w:%20p%40%2F%25%20@db.example.test:9001/zakaz"
+    same = "clickhouse://w:%20test%40%2F%25%20@db.example.test:9001/zakaz"
     apart = {
         "CLICKHOUSE_HOST": "db.example.test",
         "CLICKHOUSE_PORT": "9001",
         "CLICKHOUSE_USER": "w",
-        "CLICKHOUSE_PASSWORD": " p@/% ",
+        "CLICKHOUSE_PASSWORD": " test@/% ",
         "CLICKHOUSE_DB": "zakaz",
     }
     assert read(same) == read(**apart) == read(same, **apart)
