@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_docker.plugin import DockerComposeExecutor
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
@@ -132,9 +133,22 @@ def docker_compose_project_name(stack_passwords: dict[str, str]) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def docker_setup() -> str:
+def docker_setup(
+    docker_compose_command: str, docker_compose_file: list[str], docker_compose_project_name: str
+) -> Iterator[str]:
     """Compose 1 cannot wait for health, so neither is asked to."""
-    return "up --detach"
+    compose = DockerComposeExecutor(
+        docker_compose_command, docker_compose_file, docker_compose_project_name
+    )
+    yield "up --detach"
+    # Here and not in docker_cleanup, which never runs after a start that failed.
+    compose.execute("down --volumes")
+
+
+@pytest.fixture(scope="session")
+def docker_cleanup() -> str:
+    """Nothing is left to clean up: see docker_setup."""
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -124,19 +124,3 @@ def ledger_totals(emulator: QticketsEmulator) -> tuple[object, ...]:
     daily = emulator.ledger.daily()
     names = ("orders", "tickets", "gross", "refunds", "net")
     return tuple(sum(getattr(row, name) for row in daily) for name in names)
-
-
-def test_d5_a_wrong_password_ends_a_load_with_exit_78(
-    server: StackServer, emulator: QticketsEmulator, tmp_path: Path
-) -> None:
-    """A refused login is a configuration error that is told without a traceback or password."""
-    environ = {
-        "ZAKAZ_WAREHOUSE_URL": f"clickhouse://etl_writer:wr0ng-word@127.0.0.1:{server.port}/zakaz",
-        "QTICKETS_BASE_URL": emulator.base_url,
-        "QTICKETS_TOKEN": emulator.token,
-    }
-    answer = run(["zakaz", "sync", "qtickets"], environ, tmp_path)
-
-    assert answer.returncode == 78, answer.stderr
-    assert "Traceback" not in answer.stderr
-    assert "wr0ng-word" not in answer.stderr + answer.stdout
