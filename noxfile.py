@@ -170,8 +170,8 @@ def demo(session: nox.Session) -> None:
     """Fill a warehouse from the demo organisation and open the dashboard."""
     asked = any(argument.startswith("demo") for argument in sys.argv[1:])
     once = [] if asked and not os.environ.get("CI") else ["--once"]
-    path = beside(engine(session))
-    session.run("zakaz", "demo", *(session.posargs or once), env={"PATH": path}, external=True)
+    zakaz = Path(engine(session)).with_name("zakaz")
+    session.run(str(zakaz), "demo", *(session.posargs or once), env={"PATH": beside(str(zakaz))})
 
 
 @check

@@ -72,7 +72,8 @@ class Sandbox:
                     assert time.monotonic() < deadline, f"$ {commands}\n{said}\nnot ready"
                     time.sleep(0.1)
             finally:
-                os.killpg(process.pid, signal.SIGINT)
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGINT)
                 process.wait(timeout=30)
         return output.read_text(encoding="utf-8")
 
