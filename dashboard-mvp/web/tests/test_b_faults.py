@@ -96,15 +96,18 @@ def test_b05_a_runaway_query_is_killed_and_the_others_answer(
 
 
 class _Away:
-    """A warehouse that does not answer."""
+    """A warehouse that does not answer, or answers that something is not there."""
 
     keep_seconds = math.inf
+
+    def __init__(self, code: int | None = None) -> None:
+        self._code = code
 
     def generation(self) -> str | None:
         return "1"
 
     def open(self) -> Warehouse:
-        raise WarehouseError("refused by 10.1.2.3:9000, user bi_reader")
+        raise WarehouseError("refused by 10.1.2.3:9000, user bi_reader", code=self._code)
 
 
 @pytest.mark.parametrize("path", ["/sales", "/panel/kpi.csv", "/panel/kpi.json", "/status.json"])
@@ -119,6 +122,14 @@ def test_b06_a_warehouse_that_is_down_is_a_503_without_details(
     assert "10.1.2.3" not in answer.text
     assert "bi_reader" not in answer.text
     assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize("code", [60, 81])
+def test_b06_a_server_without_our_views_is_only_empty(browse: Browse, code: int) -> None:
+    """Before the first bootstrap of a server the page says what to run."""
+    answer = browse(Reading(_Away(code))).get("/sales")
+    assert answer.status_code == 200
+    assert "zakaz sync" in answer.text
 
 
 def test_b07_old_data_has_a_red_badge_with_its_time(client: TestClient) -> None:

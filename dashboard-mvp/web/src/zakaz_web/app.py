@@ -112,9 +112,9 @@ class Dashboard:
         try:
             with self._reading.snapshot() as snapshot:
                 age = read_freshness(snapshot, self._clock())
-                return _json({"generation": snapshot.generation, "freshness": age.status})
+                return _json({"stamp": age.stamp(snapshot.generation), "freshness": age.status})
         except NothingPublishedError:
-            return _json({"generation": None, "freshness": "no_data"})
+            return _json({"stamp": None, "freshness": "no_data"})
 
     def static(self, request: Request) -> Response:
         """Give a static file under the address of this very version."""

@@ -41,6 +41,11 @@ class Freshness:
         status = self.sales.status
         return status if status in STATES else "critical"
 
+    def stamp(self, generation: str) -> str:
+        """Name what an open page shows; another name means that it should be shown anew."""
+        loaded = self.loaded_at.isoformat() if self.loaded_at else ""
+        return f"{generation} {loaded} {self.status}"
+
     @property
     def loaded_at(self) -> datetime | None:
         """Give the instant of the last load of sales."""

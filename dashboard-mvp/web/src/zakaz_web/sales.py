@@ -135,6 +135,7 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
         case "events":
             return sales_panels.events(
                 _rows(snapshot, "events", values),
+                {event.key: (event.first, event.last) for event in view.events},
                 view.filters.sort,
                 view.filters.all_rows,
                 view.texts,

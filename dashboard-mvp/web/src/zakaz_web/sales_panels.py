@@ -109,8 +109,17 @@ def cities(rows: Rows, texts: Texts) -> Panel:
     return Panel("cities", columns, tuple(found), tuple(keys))
 
 
-def events(rows: Rows, sort: str, all_rows: bool, texts: Texts) -> Panel:
-    """Give the event table in the reader's order; the first 25 unless all are asked for."""
+def events(
+    rows: Rows,
+    shows: Mapping[str, tuple[date | None, date | None]],
+    sort: str,
+    all_rows: bool,
+    texts: Texts,
+) -> Panel:
+    """Give the event table in the reader's order; the first 25 unless all are asked for.
+
+    ``shows`` gives the first and last day of each event's shows.
+    """
     found: list[tuple[Cell, ...]] = []
     for row in rows:
         key = str(row["event_key"])
@@ -118,8 +127,7 @@ def events(rows: Rows, sort: str, all_rows: bool, texts: Texts) -> Panel:
             (
                 event_name(key, row["shown_name"], texts),
                 city_name(row["shown_city"] or UNKNOWN_CITY, row["shown_city"], texts),
-                row["first_show"],
-                row["last_show"],
+                *shows.get(key, (None, None)),
                 row["recent_sum"],
                 row["before_sum"],
                 kpis.change(row["recent_sum"], row["before_sum"]),

@@ -1,18 +1,16 @@
 -- Panel: the event table.
 -- Grain: one row per event that sold in the period or in the last 14 days of it, for one currency.
 --   recent_ and before_ are the last seven times 24 hours up to the cut, and the seven before.
--- Reads: bi.v_sales_daily for the period, bi.v_sales_hourly for the two weeks, bi.v_events for dates.
+-- Reads: bi.v_sales_daily for the period, bi.v_sales_hourly for the two weeks.
 SELECT
     event_id AS event_key,
-    max(sold.event_name) AS shown_name,
-    max(sold.city_name) AS shown_city,
-    max(known.starts_on) AS first_show,
-    max(known.ends_on) AS last_show,
-    sum(sold.recent_tickets) AS recent_sum,
-    sum(sold.before_tickets) AS before_sum,
-    sum(sold.tickets_sold) AS tickets_sum,
-    sum(sold.orders) AS orders_sum,
-    sum(sold.revenue) AS revenue_sum
+    max(event_name) AS shown_name,
+    max(city_name) AS shown_city,
+    sum(recent_tickets) AS recent_sum,
+    sum(before_tickets) AS before_sum,
+    sum(tickets_sold) AS tickets_sum,
+    sum(orders) AS orders_sum,
+    sum(revenue) AS revenue_sum
 FROM
 (
     SELECT
@@ -60,12 +58,6 @@ FROM
             AND (empty({cities:Array(String)}) OR has({cities:Array(String)}, city))
             AND (empty({events:Array(String)}) OR has({events:Array(String)}, event_id))
     )
-) AS sold
-LEFT JOIN
-(
-    SELECT event_id, max(starts_on) AS starts_on, max(ends_on) AS ends_on
-    FROM bi.v_events
-    GROUP BY event_id
-) AS known ON known.event_id = sold.event_id
+)
 GROUP BY event_key
 ORDER BY revenue_sum DESC, event_key

@@ -32,8 +32,8 @@ setInterval(async () => {
   if (document.hidden || document.querySelector("details.pop[open]")) return;
   try {
     const answer = await fetch("/status.json");
-    const { generation } = await answer.json();
-    if (answer.ok && generation && generation !== document.body.dataset.generation) {
+    const { stamp } = await answer.json();
+    if (answer.ok && stamp && stamp !== document.body.dataset.stamp) {
       await go(location.href, { push: false, quiet: true });
     }
   } catch {

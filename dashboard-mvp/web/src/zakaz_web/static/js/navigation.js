@@ -54,7 +54,7 @@ async function swap(next, push) {
     document.getElementById(id).replaceWith(document.adoptNode(next.getElementById(id)));
   }
   document.title = next.title;
-  document.body.dataset.generation = next.body.dataset.generation;
+  document.body.dataset.stamp = next.body.dataset.stamp;
   if (push && address !== location.pathname + location.search) history.pushState(null, "", address);
   for (const [name, left] of scrolled) {
     const box = document.querySelector(`[data-testid="${name}"]`);
