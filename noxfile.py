@@ -80,14 +80,15 @@ def validate(session: nox.Session) -> None:
     """Validate the schema's sources: scripts/validate_clickhouse_schema.py."""
     python = engine(session)
     session.run(python, "scripts/validate_clickhouse_schema.py", external=True)
-    pytest(session, python, "tests/warehouse", "-k", "validat or bundle")
+    pytest(session, python, "tests/warehouse", "-k", "schema_validator or schema_defects")
 
 
 @nox.parametrize("version", ENGINES, ids=ENGINES)
 @check
 def schema(session: nox.Session, version: str) -> None:
     """Bootstrap, migrate, detect drift and read every view on a real engine."""
-    pytest(session, engine(session, version), "tests/warehouse", "-k", "test_schema")
+    validated = "" if version == "24.8" else " and not validator and not defects"  # see validate
+    pytest(session, engine(session, version), "tests/warehouse", "-k", "test_schema" + validated)
 
 
 @nox.parametrize("room", list(ROOMS), ids=list(ROOMS))

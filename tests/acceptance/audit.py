@@ -78,7 +78,7 @@ def _read_junit(path: Path, session: str, evidence: Evidence) -> None:
                 seconds = float(case.get("time", "0"))
                 proof = Proof(entry.get("value", ""), name, session, outcome, seconds)
                 evidence.proofs.append(proof)
-            elif entry.get("name") == "remark":
+            else:
                 evidence.remarks.append((session, entry.get("value", "")))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Request
 from zakaz.moscow import now as moscow_now
 
 sys.path.append(str(Path(__file__).resolve().parent))
@@ -53,6 +53,12 @@ def address(
         yield found
 
 
+def complain(screen: Screen, request: Request) -> None:
+    """Keep a failed request, but not one that the browser dropped because it left the page."""
+    if request.failure != "net::ERR_ABORTED":
+        screen.complaints.append(request.url)
+
+
 @pytest.fixture
 def look(browser: Browser, address: str) -> Iterator[Callable[..., Screen]]:
     """Give a maker of screens; each is a fresh profile with its own width, language, scheme."""
@@ -69,7 +75,7 @@ def look(browser: Browser, address: str) -> Iterator[Callable[..., Screen]]:
         screen.page.set_default_timeout(10_000)
         screen.page.on("console", lambda message: screen.complaints.append(message.text))
         screen.page.on("pageerror", lambda error: screen.complaints.append(str(error)))
-        screen.page.on("requestfailed", lambda request: screen.complaints.append(request.url))
+        screen.page.on("requestfailed", lambda request: complain(screen, request))
         screen.page.on("request", lambda request: screen.requests.append(request))
         return screen
 
