@@ -73,7 +73,7 @@ def invent(now: datetime, days: int = DAYS, seed: int = 1) -> list[Sale]:
     hour = datetime.combine(now.date() - timedelta(days=days - 1), datetime.min.time(), MOSCOW)
     while hour <= now:
         for event in EVENTS:
-            if random.random() < 0.25 * event.pace or (hour.hour == 12 and event.id == "101"):
+            if random.random() < 0.25 * event.pace or (hour.hour in (12, 14) and event.id == "101"):
                 orders = random.randint(1, 3)
                 tickets = orders + random.randint(0, 4)
                 gross = Decimal(random.randint(0, 900_000)) / 100 * tickets

@@ -75,6 +75,20 @@ def test_today_is_compared_with_yesterday_up_to_the_same_hour(
         )
 
 
+def test_a_tile_of_today_shows_both_figures_of_its_comparison(
+    client: TestClient, sales: list[Sale]
+) -> None:
+    """Beside all of today stands what is compared: so much by 14:00, so much it was."""
+    page = client.get("/sales?period=today").text
+    tile = page[page.index('data-testid="kpi-orders"') :]
+    tile = tile[: tile.index("</li>")]
+    today = before_hour(between(sales, TODAY, TODAY), TODAY, 14)
+    yesterday = TODAY - timedelta(days=1)
+    before = before_hour(between(sales, yesterday, yesterday), yesterday, 14)
+    assert f"к 14:00: {total(today, 'orders')}<" in tile
+    assert f"было {total(before, 'orders')}<" in tile
+
+
 def test_a_period_that_ends_today_is_compared_without_the_open_hour(
     client: TestClient, sales: list[Sale]
 ) -> None:

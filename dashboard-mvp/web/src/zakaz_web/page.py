@@ -40,6 +40,8 @@ class Tile:
     change: str
     mood: str
     arrow: str
+    basis: str  # both figures of the comparison
+    until: str  # today's part of it, where that is not the figure shown
     was: str
 
 
@@ -137,11 +139,17 @@ def _tiles(view: View, panel: Panel) -> list[Tile]:
     f, texts = view.figures, view.texts
     found = []
     for figure, row in zip(kpi.dictionary(), panel.rows, strict=True):
-        value, previous, change = _number(row[1]), _number(row[3]), _number(row[4])
+        value, compared, previous, change = (_number(cell) for cell in row[1:])
         write: Callable[[Decimal | int | None], str] = (
             f.money if figure.unit == "money" else f.count
         )
         exact = f.exact_money(value) if figure.unit == "money" else f.count(value)
+        hour = f"{view.cut.hour:02d}:00"
+        basis = until = ""
+        if view.comparable:
+            basis = texts("kpi.basis", now=write(compared), before=write(previous))
+            if view.period.step == "hour" and compared != value:
+                until = texts("kpi.until", hour=hour, value=write(compared))
         mood = _mood(change if isinstance(change, Decimal) else None, figure.good)
         found.append(
             Tile(
@@ -154,6 +162,8 @@ def _tiles(view: View, panel: Panel) -> list[Tile]:
                 change=f.change(change if isinstance(change, Decimal) else None),
                 mood=mood,
                 arrow=_arrow(change),
+                basis=basis,
+                until=until,
                 was=write(previous) if previous is not None else "",
             )
         )

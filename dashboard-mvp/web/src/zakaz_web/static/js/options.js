@@ -58,7 +58,7 @@ function dayOption(host, rows) {
   const accent = colour("--accent");
   const muted = colour("--muted");
   const current = asLine
-    ? { type: "line", smooth: 0.15, showSymbol: false, lineStyle: { width: 2.25 }, areaStyle: { opacity: 0.12 } }
+    ? { type: "line", showSymbol: false, lineStyle: { width: 2.25 }, areaStyle: { opacity: 0.12 } }
     : { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } };
   const values = rows.map((row) => row.revenue);
   const series = [{ ...current, name: revenue, color: accent, data: values, z: 3 }];
@@ -73,7 +73,7 @@ function dayOption(host, rows) {
     values[open] = { value: values[open], itemStyle: { opacity: 0.45 } };
   }
   if (compared) {
-    const line = { type: "line", showSymbol: false, smooth: 0.15, data: rows.map((row) => row.previous_revenue) };
+    const line = { type: "line", showSymbol: false, data: rows.map((row) => row.previous_revenue) };
     // A halo in the panel's own colour keeps the dashed line readable where it crosses bars.
     series.push({ ...line, color: colour("--surface"), z: 4, silent: true, lineStyle: { width: 4, opacity: 0.85 } });
     series.push({ ...line, name: previous, color: muted, z: 5, lineStyle: { width: 1.75, type: [5, 4] } });
