@@ -3,6 +3,9 @@
 The engine knows one folder per process, so a test may have one store open at a time; the
 fixtures here close theirs. Which engine it is (24.8 or 26.9) depends on the environment that
 pytest runs in.
+
+Drop no table and no view here, rename it away: on chDB 3.2.0 what waits for its removal in one
+store makes CREATE OR REPLACE hang in the next one of the process.
 """
 
 from __future__ import annotations

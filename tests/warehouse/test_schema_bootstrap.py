@@ -1,0 +1,213 @@
+"""Bootstrap: from nothing, again, over data, after the bundle, and stopping where it must."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from staged import Staged, msk
+from zakaz import facts
+from zakaz.errors import SchemaDrift, WarehouseError
+from zakaz.schema import bundle, declared, drift, live, migrate, sources
+from zakaz.schema.bootstrap import bootstrap, check_views, is_empty
+from zakaz.schema.lexer import statements
+from zakaz.warehouse.embedded import EmbeddedWarehouse
+
+TABLES = declared.tables(sources.migrations())
+VIEWS = tuple(file.name for file in sources.views())
+NOW = msk("2026-03-15 10:00")
+
+
+def contents(warehouse: EmbeddedWarehouse) -> dict[str, tuple[int, int]]:
+    """Give row count and checksum of every table."""
+    return {
+        name: tuple(
+            warehouse.query(f"SELECT count(), sum(cityHash64(*)) FROM {name} FINAL").rows[0]
+            if table.is_replacing
+            else warehouse.query(f"SELECT count(), sum(cityHash64(*)) FROM {name}").rows[0]
+        )
+        for name, table in TABLES.items()
+    }
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path) -> Path:
+    """A copy of our SQL to change."""
+    shutil.copytree(sources.sql_root(), tmp_path / "sql")
+    return tmp_path / "sql"
+
+
+@pytest.fixture
+def filled(staged: Staged) -> EmbeddedWarehouse:
+    """A warehouse with rows in staging, dimensions, facts and journals."""
+    staged.event()
+    staged.show()
+    staged.ticket("1")
+    staged.ticket("2", payed_at="2026-01-20 12:00")
+    staged.ads("2026-02-10")
+    facts.rebuild_all(staged.warehouse, at=NOW)
+    return staged.warehouse
+
+
+def test_a4_a6_bootstrap_makes_everything_from_nothing(warehouse: EmbeddedWarehouse) -> None:
+    """Databases, tables, alters and views come in an order that works, and all views answer."""
+    assert is_empty(warehouse)
+    report = bootstrap(warehouse)
+    assert set(report.created) == set(TABLES) | set(VIEWS)
+    assert report.migrations == tuple(file.name for file in sources.migrations())
+    assert set(report.checked_views) == set(VIEWS)
+    assert not is_empty(warehouse)
+    assert not report.access
+
+
+@pytest.mark.criterion("CH-3")
+def test_k14_twice_on_an_empty_store_is_a_no_op(warehouse: EmbeddedWarehouse) -> None:
+    """The second and the third bootstrap find nothing to do and change no row."""
+    bootstrap(warehouse)
+    before = contents(warehouse)
+    for _ in range(2):
+        report = bootstrap(warehouse)
+        assert report.is_no_op
+        assert set(report.checked_views) == set(VIEWS)
+    assert contents(warehouse) == before
+
+
+@pytest.mark.criterion("CH-4")
+def test_a7_k14_twice_on_a_filled_store_keeps_every_row(
+    filled: EmbeddedWarehouse, store_root: Path
+) -> None:
+    """No row changes, also when the store was closed in between."""
+    before = contents(filled)
+    assert sum(rows for rows, _ in before.values()) > 100
+    for _ in range(2):
+        assert bootstrap(filled).is_no_op
+    assert contents(filled) == before
+    filled.close()
+    with EmbeddedWarehouse(store_root / "live") as reopened:
+        assert bootstrap(reopened).is_no_op
+        assert contents(reopened) == before
+
+
+@pytest.mark.criterion("CH-4")
+@pytest.mark.parametrize("times", [1, 2])
+def test_after_the_bundle_by_hand_bootstrap_is_a_no_op(
+    warehouse: EmbeddedWarehouse, times: int
+) -> None:
+    """The operator's script writes the journal too, however often it is applied."""
+    script = (sources.sql_root() / bundle.SCHEMA).read_text(encoding="utf-8")
+    for _ in range(times):
+        for statement in statements(script):
+            warehouse.execute(statement)
+    count = warehouse.query(f"SELECT count() FROM {migrate.JOURNAL}").scalar()
+    assert count == len(sources.migrations())
+    assert bootstrap(warehouse).is_no_op
+    assert drift.differences(warehouse) == []
+
+
+def test_the_bundle_over_a_filled_store_keeps_every_row(filled: EmbeddedWarehouse) -> None:
+    """An operator may apply it again at any time."""
+    before = contents(filled)
+    for statement in statements((sources.sql_root() / bundle.SCHEMA).read_text("utf-8")):
+        filled.execute(statement)
+    assert contents(filled) == before
+    assert bootstrap(filled).is_no_op
+
+
+def test_a1_a_table_of_an_older_shape_is_refused_untouched(warehouse: EmbeddedWarehouse) -> None:
+    """IF NOT EXISTS would keep the old shape; bootstrap names it and changes nothing."""
+    warehouse.execute("CREATE DATABASE zakaz")
+    warehouse.execute(
+        "CREATE TABLE zakaz.dim_events (event_id String, event_date Date)"
+        " ENGINE = MergeTree ORDER BY event_id"
+    )
+    warehouse.execute("INSERT INTO zakaz.dim_events SELECT 'marker', toDate('2026-01-01')")
+    with pytest.raises(SchemaDrift) as caught:
+        bootstrap(warehouse)
+    told = str(caught.value)
+    assert "zakaz.dim_events.starts_on: expected Nullable(Date), found nothing" in told
+    assert "zakaz.dim_events.event_date: expected nothing, found Date" in told
+    assert warehouse.query("SELECT event_id FROM zakaz.dim_events").rows == [("marker",)]
+    assert list(live.objects(warehouse)) == ["zakaz.dim_events"]
+
+
+def test_a7_a_table_that_was_lost_is_not_made_anew_in_silence(filled: EmbeddedWarehouse) -> None:
+    """The journal says it exists: its loss is told, not papered over with an empty table."""
+    filled.execute("RENAME TABLE zakaz.stg_qtickets_orders TO zakaz.away")
+    with pytest.raises(SchemaDrift, match="stg_qtickets_orders: expected a table, found nothing"):
+        bootstrap(filled)
+
+
+def test_w02_a_changed_view_is_replaced_and_named(filled: EmbeddedWarehouse) -> None:
+    """Only the view that differs, and no table."""
+    before = contents(filled)
+    filled.execute("CREATE OR REPLACE VIEW bi.v_events AS SELECT 1 AS old")
+    filled.execute("RENAME TABLE bi.v_job_runs TO bi.away")
+    report = bootstrap(filled)
+    assert set(report.changed_views) == {"bi.v_events", "bi.v_job_runs"}
+    assert report.created == ("bi.v_job_runs",)
+    assert report.migrations == ()
+    assert contents(filled) == before
+    assert bootstrap(filled).is_no_op
+
+
+def test_b11_bootstrap_stops_at_the_first_error_and_goes_on_from_there(
+    warehouse: EmbeddedWarehouse, spoilt: Path
+) -> None:
+    """What came before the bad migration is journalled; once it is mended, the rest follows."""
+    path = spoilt / "migrations" / "0010_create_dim_events.sql"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("ReplacingMergeTree(_ver)", "ReplacingMergeTree(_gone)"), "utf-8")
+    with pytest.raises(WarehouseError):
+        bootstrap(warehouse, root=spoilt)
+    state = migrate.state(warehouse, spoilt)
+    assert state.version == 9
+    assert "zakaz.meta_manifest" not in live.objects(warehouse)
+    assert not [name for name in live.objects(warehouse) if name.startswith("bi.")]
+    path.write_text(good, "utf-8")
+    report = bootstrap(warehouse, root=spoilt)
+    assert report.migrations[0] == "0010_create_dim_events"
+    assert bootstrap(warehouse).is_no_op
+
+
+def test_a_table_made_before_a_crash_is_adopted(warehouse: EmbeddedWarehouse) -> None:
+    """A kill between a CREATE and its journal row leaves a table of the right shape."""
+    for file in sources.migrations()[:4]:
+        warehouse.execute(file.parts[0].text)
+    report = bootstrap(warehouse)
+    assert len(report.migrations) == len(sources.migrations())
+    assert bootstrap(warehouse).is_no_op
+
+
+def test_w03_a_view_over_a_dropped_column_is_found(filled: EmbeddedWarehouse) -> None:
+    """Such a view still exists and fails only when it is read."""
+    filled.execute("SYSTEM START MERGES")  # a column leaves by a merge
+    filled.execute("ALTER TABLE zakaz.dim_events DROP COLUMN place_name")
+    with pytest.raises(WarehouseError):
+        check_views(filled)
+
+
+def test_the_journal_keeps_what_was_applied(bootstrapped: EmbeddedWarehouse) -> None:
+    """Number, checksum and text of each migration."""
+    rows = bootstrapped.query(
+        f"SELECT version, md5, script FROM {migrate.JOURNAL} FINAL ORDER BY version"
+    ).rows
+    assert rows == [(file.version, file.md5, file.text) for file in sources.migrations()]
+
+
+def test_live_comments_are_those_of_the_files(bootstrapped: EmbeddedWarehouse) -> None:
+    """A23: tables, views and all their columns are described in the engine itself."""
+    silent = bootstrapped.query(
+        "SELECT concat(database, '.', table, '.', name) FROM system.columns"
+        " WHERE database IN ('zakaz', 'bi') AND comment = ''"
+        " UNION ALL SELECT concat(database, '.', name) FROM system.tables"
+        " WHERE database IN ('zakaz', 'bi') AND comment = ''"
+    ).rows
+    assert silent == []
+
+
+def test_d8_no_view_answers_1970_on_an_empty_store(bootstrapped: EmbeddedWarehouse) -> None:
+    """Nothing loaded is NULL or no row."""
+    for view in VIEWS:
+        for row in bootstrapped.query(f"SELECT * FROM {view}").rows:
+            assert not [value for value in row if "1970" in str(value)]

@@ -1,0 +1,198 @@
+"""Drift: every way in which a live schema can differ is seen, named, and stops a sync."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from zakaz.errors import EXIT_CONFIG, SchemaDrift
+from zakaz.schema import drift, sources
+from zakaz.schema.bootstrap import bootstrap
+from zakaz.warehouse.embedded import EmbeddedWarehouse
+
+ORDERS = "zakaz.stg_qtickets_orders"
+DIRTY = "zakaz.meta_dirty_months"
+Change = Callable[[EmbeddedWarehouse], None]
+
+
+def run(sql: str) -> Change:
+    """Change the schema by one statement."""
+    return lambda warehouse: warehouse.execute(sql)
+
+
+def made_anew(number: int, old: str, new: str) -> Change:
+    """Move the table of a migration away and make it with one text replaced."""
+
+    def change(warehouse: EmbeddedWarehouse) -> None:
+        (statement,) = sources.migrations()[number - 1].parts
+        assert old in statement.text
+        warehouse.execute(f"RENAME TABLE {statement.target} TO zakaz.away")
+        warehouse.execute(statement.text.replace(old, new))
+
+    return change
+
+
+def view_anew(old: str, new: str) -> Change:
+    """Replace bi.v_events with one text replaced."""
+
+    def change(warehouse: EmbeddedWarehouse) -> None:
+        (statement,) = next(file for file in sources.views() if file.name == "bi.v_events").parts
+        assert old in statement.text
+        warehouse.execute(statement.text.replace(old, new))
+
+    return change
+
+
+SHAPES: dict[str, tuple[Change, tuple[str, str, str]]] = {
+    "missing-column": (
+        run(f"ALTER TABLE {ORDERS} DROP COLUMN utm_raw"),
+        (f"{ORDERS}.utm_raw", "String", "nothing"),
+    ),
+    "extra-column": (
+        run(f"ALTER TABLE {ORDERS} ADD COLUMN buyer String"),
+        (f"{ORDERS}.buyer", "nothing", "String"),
+    ),
+    "retyped-column": (
+        run(f"ALTER TABLE {ORDERS} MODIFY COLUMN price Decimal(18, 4)"),
+        (f"{ORDERS}.price", "Decimal(18, 2)", "Decimal(18, 4)"),
+    ),
+    "nullability": (
+        run(f"ALTER TABLE {ORDERS} MODIFY COLUMN discount_id Nullable(String)"),
+        (f"{ORDERS}.discount_id", "String", "Nullable(String)"),
+    ),
+    "default": (
+        run(f"ALTER TABLE {ORDERS} MODIFY COLUMN currency LowCardinality(String) DEFAULT 'RUB'"),
+        (f"{ORDERS}.currency default", "no default", "DEFAULT 'RUB'"),
+    ),
+    "engine": (
+        made_anew(21, "ReplacingMergeTree(_ver)", "MergeTree"),
+        (f"{DIRTY} engine", "ReplacingMergeTree(_ver)", "MergeTree()"),
+    ),
+    "version-column": (
+        made_anew(21, "ReplacingMergeTree(_ver)", "ReplacingMergeTree(_loaded_at)"),
+        (f"{DIRTY} engine", "ReplacingMergeTree(_ver)", "ReplacingMergeTree(_loaded_at)"),
+    ),
+    "sorting-key": (
+        made_anew(21, "ORDER BY month", "ORDER BY (month, is_dirty)"),
+        (f"{DIRTY} sorting key", "month", "month, is_dirty"),
+    ),
+    "partition-key": (
+        made_anew(8, "toYYYYMM(stat_date)", "toYear(stat_date)"),
+        (
+            "zakaz.stg_vk_ads_daily partition key",
+            "toYYYYMM(stat_date)",
+            "toYear(stat_date)",
+        ),
+    ),
+    "missing-table": (run(f"RENAME TABLE {DIRTY} TO zakaz.away"), (DIRTY, "a table", "nothing")),
+    "table-in-another-database": (
+        run(f"RENAME TABLE {DIRTY} TO bi.meta_dirty_months"),
+        (DIRTY, "a table", "nothing"),
+    ),
+    "missing-view": (
+        run("RENAME TABLE bi.v_events TO bi.away"),
+        ("bi.v_events", "a view", "nothing"),
+    ),
+    "view-with-another-type": (
+        view_anew("`shows` UInt32", "`shows` UInt64"),
+        ("bi.v_events.shows", "UInt32", "UInt64"),
+    ),
+    "table-in-the-place-of-a-view": (
+        lambda warehouse: [
+            warehouse.execute("RENAME TABLE bi.v_events TO bi.away"),
+            warehouse.execute("CREATE TABLE bi.v_events (a UInt8) ENGINE = MergeTree ORDER BY a"),
+        ][0],
+        ("bi.v_events", "a view", "a table of engine MergeTree"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), SHAPES.values(), ids=SHAPES)
+def test_w01_drift_names_object_expected_and_found(
+    bootstrapped: EmbeddedWarehouse, change: Change, told: tuple[str, str, str]
+) -> None:
+    """Each shape is one difference, and the error of a sync names all three words of it."""
+    assert drift.differences(bootstrapped) == []
+    change(bootstrapped)
+    (difference,) = drift.differences(bootstrapped)
+    assert (difference.object, difference.expected, difference.found) == told
+    with pytest.raises(SchemaDrift) as caught:
+        drift.check(bootstrapped)
+    assert caught.value.exit_code == EXIT_CONFIG
+    assert f"{told[0]}: expected {told[1]}, found {told[2]}" in str(caught.value)
+    assert "zakaz bootstrap" in str(caught.value)
+
+
+def test_w02_a_stale_view_is_named_by_the_place_where_it_parts(
+    bootstrapped: EmbeddedWarehouse,
+) -> None:
+    """A view without FINAL, as it may have been long ago, is found by its text."""
+    view_anew("FROM zakaz.dim_events\nFINAL", "FROM zakaz.dim_events")(bootstrapped)
+    (difference,) = drift.differences(bootstrapped)
+    assert difference.object == "bi.v_events text"
+    assert "FINAL" in difference.expected
+    assert "FINAL" not in difference.found
+
+
+def test_w03_a_broken_view_is_told_by_its_table(bootstrapped: EmbeddedWarehouse) -> None:
+    """A column dropped under a view is named, though the view itself still stands."""
+    bootstrapped.execute("ALTER TABLE zakaz.dim_events DROP COLUMN place_name")
+    names = [difference.object for difference in drift.differences(bootstrapped)]
+    assert names == ["zakaz.dim_events.place_name"]
+
+
+def test_every_difference_is_told_at_once(bootstrapped: EmbeddedWarehouse) -> None:
+    """Who mends one fault is not sent back for the next."""
+    for change, _ in (SHAPES["missing-column"], SHAPES["retyped-column"], SHAPES["missing-view"]):
+        change(bootstrapped)
+    assert len(drift.differences(bootstrapped)) == 3
+
+
+def test_an_edited_migration_is_an_error(bootstrapped: EmbeddedWarehouse, tmp_path: Path) -> None:
+    """A migration that was applied cannot change any more, not even in a comment."""
+    root = tmp_path / "sql"
+    shutil.copytree(sources.sql_root(), root)
+    path = root / "migrations" / "0008_create_stg_vk_ads_daily.sql"
+    path.write_text(path.read_text("utf-8").replace("-- Grain: ", "-- Grain:  "), "utf-8")
+    for call in (drift.check, lambda wh, at: bootstrap(wh, root=at)):
+        with pytest.raises(SchemaDrift, match="0008_create_stg_vk_ads_daily: expected md5"):
+            call(bootstrapped, root)
+
+
+def test_a_pending_migration_stops_a_sync_until_bootstrap(
+    bootstrapped: EmbeddedWarehouse, tmp_path: Path
+) -> None:
+    """K14, A15: previous to new: the column arrives by bootstrap, and every row stays."""
+    bootstrapped.execute("SYSTEM START MERGES")  # the migrations library merges its journal
+    bootstrapped.execute(f"INSERT INTO {ORDERS} (order_id, created_at) SELECT '1', now()")
+    root = tmp_path / "sql"
+    shutil.copytree(sources.sql_root(), root)
+    added = f"ALTER TABLE {ORDERS} ADD COLUMN IF NOT EXISTS `seller_id` String COMMENT 'Seller'"
+    (root / "migrations" / "0024_add_seller.sql").write_text(added + "\n", "utf-8")
+    (difference,) = drift.differences(bootstrapped, root)
+    assert (difference.object, difference.expected, difference.found) == (
+        "zakaz.schema_migrations",
+        "version 24",
+        "23",
+    )
+    report = bootstrap(bootstrapped, root=root)
+    assert report.migrations == ("0024_add_seller",)
+    assert drift.differences(bootstrapped, root) == []
+    assert bootstrapped.query(f"SELECT order_id, seller_id FROM {ORDERS}").rows == [("1", "")]
+    with pytest.raises(SchemaDrift, match="newer version of zakaz"):
+        drift.check(bootstrapped)  # the older program meets the newer store
+
+
+def test_a_store_without_a_journal_is_no_declared_store(warehouse: EmbeddedWarehouse) -> None:
+    """Nothing applied means nothing to compare with."""
+    (difference,) = drift.differences(warehouse)
+    assert (difference.object, difference.found) == ("zakaz.schema_migrations", "nothing")
+
+
+def test_tables_that_are_not_ours_are_left_alone(bootstrapped: EmbeddedWarehouse) -> None:
+    """An analyst's own table in the same database is no drift."""
+    bootstrapped.execute("CREATE TABLE zakaz.mine (a UInt8) ENGINE = MergeTree ORDER BY a")
+    assert drift.differences(bootstrapped) == []
+    assert bootstrap(bootstrapped).is_no_op
