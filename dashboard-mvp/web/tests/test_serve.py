@@ -12,6 +12,7 @@ import pytest
 from dashboard_process import PATIENCE, command, environ, get, served
 from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.__main__ import register
+from zakaz_web.server import listen
 from zakaz_web.settings import door, is_loopback_host
 
 LOGIN = {"ZAKAZ_WEB_USER": "anna", "ZAKAZ_WEB_PASSWORD": "long-enough"}
@@ -93,6 +94,12 @@ def test_ctrl_c_ends_the_dashboard_as_a_success(
         assert process.returncode == 0
         assert "Traceback" not in errors
     assert not list((store_url.path / "readers").iterdir())
+
+
+def test_answers_are_sent_without_delay() -> None:
+    """The socket tells its protocol, so that each answer leaves at once and not 40 ms later."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_an_empty_store_says_what_to_run(tmp_path: Path) -> None:

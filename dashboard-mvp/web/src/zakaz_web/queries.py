@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "panels"
-FRESHNESS_SECONDS = 15.0  # ages even while nothing is published
+FRESHNESS_SECONDS = 30.0  # ages even while nothing is published
 _PARAMETER = re.compile(r"\{(\w+):([^{}]+)\}")
 
 

@@ -1,6 +1,6 @@
 // Charts are drawn from the tables beside them, so both always say the same.
 
-import { colour, option } from "./options.js";
+import { colour, forgetColours, option } from "./options.js";
 
 /* global echarts */
 
@@ -39,6 +39,7 @@ export function savePicture(name) {
 
 /** Redraw in new colours or a new size. */
 export function redrawAll() {
+  forgetColours();
   for (const { chart, host } of drawn.values()) {
     chart.resize();
     chart.setOption(option(host), { notMerge: true, lazyUpdate: false });

@@ -3,6 +3,7 @@
 import { compact, money, words } from "./figures.js";
 
 const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
+const palette = new Map(); // asking for a colour lays the page out: ask once
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** What ECharts is to draw in a host. */
@@ -223,10 +224,17 @@ function element(tag, text = "") {
 
 /** The value of a colour variable, resolved for the scheme in force. */
 export function colour(name) {
-  const probe = document.createElement("i");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
+  if (!palette.has(name)) {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    palette.set(name, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return palette.get(name);
+}
+
+/** Forget the colours: the scheme has changed. */
+export function forgetColours() {
+  palette.clear();
 }
