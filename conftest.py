@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,15 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parent / ".ci"))
 
 from components import NEEDED, is_required, lacking
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the commands under test also where the run itself was started with ``&``.
+
+    A shell makes its background jobs deaf to SIGINT, and every child inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,8 @@ set_for_checks() {
 install_packages() {
     local missing=()
     has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
-    has docker || missing+=(docker.io iptables)
+    # A docker command alone may be a client without an engine behind it.
+    has dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io iptables)
     has docker-compose || docker compose version >/dev/null 2>&1 || missing+=(docker-compose)
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -gt 0 ] || return 0
