@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nox
@@ -17,6 +19,8 @@ from tree import tree_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "results"
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - Linux' own place for files in memory
+_ROOM_IN_MEMORY = 4 * 2**30
 # chDB 3.2.0 reads file descriptor 0 when that is an open pipe: no check inherits one.
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
@@ -70,9 +74,14 @@ def file_name(session_name: str) -> str:
 
 
 def pytest(session: nox.Session, python: str, *arguments: str, **variables: str) -> None:
-    """Run pytest with its junit and coverage records in results/, where the audit finds them."""
+    """Run pytest with its junit and coverage records in results/, where the audit finds them.
+
+    A store is thousands of small files: they stand in memory where there is plenty of it.
+    """
     name = file_name(session.name)
-    records = [f"--junitxml={RESULTS / name}.xml"]
+    records = [f"--junitxml={RESULTS / name}.xml", "-o", "tmp_path_retention_policy=failed"]
+    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_IN_MEMORY:
+        variables = {"TMPDIR": str(_IN_MEMORY)} | variables
     if name.startswith("room"):  # tracing doubles the time of tests that wait for an engine
         records += ["--cov", f"--cov-report=xml:{RESULTS / name}-coverage.xml", "--cov-report="]
         variables["COVERAGE_FILE"] = str(RESULTS / f".coverage-{name}")
@@ -90,8 +99,31 @@ def needs(session: nox.Session, component: str, what: str) -> None:
     session.skip(f"NOT RUN (needs {what})")
 
 
+@contextmanager
+def docker_alone() -> Iterator[None]:
+    """Let one session at a time build images.
+
+    Removing an image takes its layers from under a build of the same Dockerfile elsewhere.
+    """
+    with (RESULTS / "docker.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def check(function: Callable[..., None]) -> Callable[..., None]:
-    """Make a nox session whose outcome and seconds are kept in results/ for the audit."""
+    """Make a nox session whose outcome and seconds are kept in results/ for the audit.
+
+    A bare ``nox`` runs as many of them side by side as there are processors.
+    """
+    return nox.session(_recorded(function), allow_parallel=True)
+
+
+def exclusive(function: Callable[..., None]) -> Callable[..., None]:
+    """Make a session like ``check`` that starts when all others have ended."""
+    return nox.session(_recorded(function), allow_parallel=False)
+
+
+def _recorded(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def recorded(session: nox.Session, *arguments: str, **named: str) -> None:
@@ -110,4 +142,4 @@ def check(function: Callable[..., None]) -> Callable[..., None]:
             path = RESULTS / f"{file_name(session.name)}.json"
             path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
-    return nox.session(recorded)
+    return recorded

@@ -50,7 +50,9 @@ def made() -> Path:
     rooms[0] += "[embedded]"
     commands = [] if python.exists() else [[sys.executable, "-m", "venv", str(ROOT / ".venv")]]
     editable = [word for room in rooms for word in ("-e", room)]
-    commands.append([str(python), "-m", "pip", "install", "--quiet", *editable])
+    commands.append([str(python), "-m", "pip", "install", "--quiet", "uv"])  # 4 times as fast
+    commands.append([str(python), "-m", "uv", "pip", "install", "--quiet", "-p", str(python)])
+    commands[-1] += editable
     for command in commands:
         if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode:
             print(

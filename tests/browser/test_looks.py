@@ -212,6 +212,8 @@ def test_an_open_list_stays_on_the_screen(look: Look, width: int) -> None:
     page = look(width=width).open()
     for name in ("dates", "city", "event"):
         page.get_by_test_id(f"filter-{name}").click()
+        # The list is moved in the event of its opening, which may come a frame later.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
         box = page.locator(f"#pop-{name} .pop-body").bounding_box()
         assert box is not None
         assert box["x"] >= 0

@@ -43,6 +43,19 @@ def sandbox(tmp_path: Path) -> Sandbox:
     return Sandbox(tree, {**kept, **caches, "HOME": str(home), "PATH": path})
 
 
+@pytest.fixture(scope="session")
+def active(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of an environment that a stranger has made and activated."""
+    folder = tmp_path_factory.mktemp("active") / ".venv"
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    for command in (
+        [str(python), "-m", "venv", str(folder)],
+        [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "uv"],
+    ):
+        subprocess.run(command, stdin=subprocess.DEVNULL, check=True)
+    return folder / "bin"
+
+
 @pytest.fixture
 def qtickets(sandbox: Sandbox) -> Iterator[str]:
     """The address of a small Qtickets emulator that knows the token ``docs-token``."""

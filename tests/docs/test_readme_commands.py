@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from stranger import ROOT, Block, Sandbox, answers, blocks_of
@@ -65,11 +66,12 @@ def test_own_data_in_six_commands(sandbox: Sandbox, qtickets: str) -> None:
 
 @pytest.mark.criterion("DOC-1")
 @pytest.mark.parametrize("readme", READMES[1:])
-def test_the_commands_of_the_other_readmes(sandbox: Sandbox, readme: str, qtickets: str) -> None:
+def test_the_commands_of_the_other_readmes(
+    sandbox: Sandbox, readme: str, qtickets: str, active: Path
+) -> None:
     """The commands of infra/clickhouse and of each room work one after the other."""
     settings = f"QTICKETS_TOKEN=docs-token\nQTICKETS_BASE_URL={qtickets}\nDRY_RUN=\n"
     (sandbox.tree / ".env").write_text(settings, encoding="utf-8")
-    sandbox.run("python3 -m venv .venv && .venv/bin/pip install -q uv")
-    sandbox.environ["PATH"] = f"{sandbox.tree}/.venv/bin:{sandbox.environ['PATH']}"
+    sandbox.environ["PATH"] = f"{active}:{sandbox.environ['PATH']}"
     for block in blocks_of(readme):
         run_block(sandbox, block)

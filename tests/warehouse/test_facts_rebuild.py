@@ -256,3 +256,31 @@ def test_the_checks_see_bad_staging(staged: Staged) -> None:
         "paid_orders_have_a_payment_date",
         "staging_keys_stay_in_one_month",
     } <= names
+
+
+def test_partitions_far_apart_are_found(staged: Staged) -> None:
+    """An order made long before its payment, a late ticket, and a refund of the year after."""
+    staged.order("1", created_at="2024-03-01 09:00", payed_at="2026-02-10 12:00")
+    staged.basket("1", order_id="1", created_at="2024-03-01 09:00")
+    staged.basket("2", order_id="1", created_at="2026-04-01 09:00", price="500")
+    staged.order("2", created_at="2025-06-01 09:00", payed_at="2025-06-01 09:05")
+    staged.basket(
+        "3",
+        order_id="2",
+        created_at="2025-06-01 09:00",
+        refunded_at="2026-02-20 10:00",
+        refunded_amount="300",
+    )
+    for month in (202506, 202602):
+        dirty_months.record(staged.warehouse, [month], NOW)
+        assert facts.rebuild_dirty(staged.warehouse, at=LATER) == [month]
+    assert checks.run(staged.warehouse) == []
+    assert by_month(staged.warehouse) == {
+        202506: (1, Decimal(700)),
+        202602: (1, Decimal(1500)),
+    }
+    paid_out = staged.warehouse.query(
+        "SELECT toString(d), refunds_by_refund_date FROM bi.v_sales_daily"
+        " WHERE refunds_by_refund_date != 0"
+    ).rows
+    assert paid_out == [("2026-02-20", Decimal(300))]

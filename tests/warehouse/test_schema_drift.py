@@ -170,15 +170,17 @@ def test_a_pending_migration_stops_a_sync_until_bootstrap(
     root = tmp_path / "sql"
     shutil.copytree(sources.sql_root(), root)
     added = f"ALTER TABLE {ORDERS} ADD COLUMN IF NOT EXISTS `seller_id` String COMMENT 'Seller'"
-    (root / "migrations" / "0024_add_seller.sql").write_text(added + "\n", "utf-8")
+    newest = len(sources.migrations())
+    name = f"{newest + 1:04}_add_seller"
+    (root / "migrations" / f"{name}.sql").write_text(added + "\n", "utf-8")
     (difference,) = drift.differences(bootstrapped, root)
     assert (difference.object, difference.expected, difference.found) == (
         "zakaz.schema_migrations",
-        "version 24",
-        "23",
+        f"version {newest + 1}",
+        str(newest),
     )
     report = bootstrap(bootstrapped, root=root)
-    assert report.migrations == ("0024_add_seller",)
+    assert report.migrations == (name,)
     assert drift.differences(bootstrapped, root) == []
     assert bootstrapped.query(f"SELECT order_id, seller_id FROM {ORDERS}").rows == [("1", "")]
     with pytest.raises(SchemaDrift, match="newer version of zakaz"):

@@ -85,7 +85,7 @@ def test_k14_the_bootstrap_script_twice_on_an_empty_store(store_root: Path) -> N
     url = f"chdb://{store_root}"
     first, second = run(BOOTSTRAP, "--url", url), run(BOOTSTRAP, ZAKAZ_WAREHOUSE_URL=url)
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    assert "Applied 23 migrations" in first.stdout
+    assert f"Applied {len(sources.migrations())} migrations" in first.stdout
     assert "nothing was changed" in second.stdout
 
 

@@ -14,7 +14,7 @@ def test_recorded_months_are_pending_until_cleared(warehouse: Warehouse, at: dat
     dirty_months.record(warehouse, {202602}, at)
     assert dirty_months.pending(warehouse) == [202511, 202602]
 
-    dirty_months.clear(warehouse, 202511, at)
+    dirty_months.clear(warehouse, [202511], at)
     assert dirty_months.pending(warehouse) == [202602]
 
 
@@ -23,7 +23,7 @@ def test_a_month_can_become_dirty_again_in_the_same_second(
 ) -> None:
     """Record, clear and record under one clock tick ends dirty."""
     dirty_months.record(warehouse, {202602}, at)
-    dirty_months.clear(warehouse, 202602, at)
+    dirty_months.clear(warehouse, [202602], at)
     dirty_months.record(warehouse, {202602}, at)
 
     assert dirty_months.pending(warehouse) == [202602]
@@ -32,7 +32,7 @@ def test_a_month_can_become_dirty_again_in_the_same_second(
 def test_a_clock_that_steps_back_loses_no_month(warehouse: Warehouse, at: datetime) -> None:
     """A month recorded after an earlier clearing stays dirty whatever the clock says."""
     dirty_months.record(warehouse, {202602}, at)
-    dirty_months.clear(warehouse, 202602, at)
+    dirty_months.clear(warehouse, [202602], at)
     dirty_months.record(warehouse, {202602}, at - timedelta(days=30))
 
     assert dirty_months.pending(warehouse) == [202602]

@@ -147,6 +147,27 @@ def test_d2_a_bug_is_logged_with_its_class_and_trace(
     assert "TypeError: a bug in a loader" in caplog.text
 
 
+def test_d4_a_failed_run_is_journalled_with_what_it_did_before(
+    store_url: WarehouseUrl, request_of: Requests
+) -> None:
+    """Requests sent and rows stored before the fault are in the row and in the line."""
+
+    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        request.report.received = request.report.accepted = 5
+        request.report.inserted, request.report.requests = 7, 3
+        raise TransientSourceError("GET /orders answered 503")
+
+    sync.run([source("qtickets", load), source("vk")], request_of(), store_url)
+
+    with open_for_reading(store_url) as warehouse:
+        told = {
+            run["job"]: (run["status"], run["received"], run["inserted"], run["requests"])
+            for run in run_journal.recent(warehouse)
+        }
+    assert told == {"qtickets": ("failed", 5, 7, 3), "vk": ("ok", 1, 1, 1)}
+    assert {line["job"]: line["received"] for line in lines(store_url)} == {"qtickets": 5, "vk": 1}
+
+
 def test_one_failed_source_does_not_stop_the_next(
     store_url: WarehouseUrl, request_of: Requests
 ) -> None:

@@ -9,6 +9,8 @@
 --   An order is counted once, on the show of its lowest live ticket, else of its lowest ticket,
 --   else on no show. Ids are compared as numbers; an id that is no number comes last.
 --   No real refund has been seen yet: the rule of returned tickets is an assumption.
+-- Speed: orders_from … baskets_to name the partitions (yyyymm of created_at) that can hold rows of
+--   these months; zakaz.facts asks for them first, so that a month does not read all years.
 INSERT INTO zakaz.fact_qtickets_sales_hourly_next (account_id, sales_hour, event_id, show_id, currency, orders, tickets_sold, gross, refunds, revenue, _ver, _loaded_at)
 SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0
 SELECT
@@ -54,6 +56,7 @@ FROM
             refunded_deduction_amount
         FROM zakaz.stg_qtickets_baskets
         FINAL
+        WHERE (toYYYYMM(created_at) >= {baskets_from:UInt32}) AND (toYYYYMM(created_at) <= {baskets_to:UInt32})
     ) AS b
     RIGHT JOIN
     (
@@ -70,7 +73,7 @@ FROM
             utm_term
         FROM zakaz.stg_qtickets_orders
         FINAL
-        WHERE payed AND (payed_at IS NOT NULL) AND (deleted_at IS NULL) AND ((toYYYYMM(payed_at) >= {first_month:UInt32}) AND (toYYYYMM(payed_at) <= {last_month:UInt32}))
+        WHERE ((toYYYYMM(created_at) >= {orders_from:UInt32}) AND (toYYYYMM(created_at) <= {orders_to:UInt32})) AND payed AND (payed_at IS NOT NULL) AND (deleted_at IS NULL) AND ((toYYYYMM(payed_at) >= {first_month:UInt32}) AND (toYYYYMM(payed_at) <= {last_month:UInt32}))
     ) AS o ON (b.account_id = o.account_id) AND (b.order_id = o.order_id)
 )
 GROUP BY

@@ -85,6 +85,21 @@ def test_s05_s12_s13_s14_s15_a_broken_source_moves_no_cursor(
     assert ground.sales() == ground.truth()
 
 
+def test_d4_a_run_that_fails_half_way_is_journalled_with_its_counts(ground: Any) -> None:
+    """What was read and stored before the fault stands in the journal, not zeros."""
+    ground.emulator.faults.always(broken.status(403), path="/orders")
+    outcome = ground.sync()
+
+    (told,) = ground.rows(
+        "SELECT status, received, accepted + quarantined + duplicate, inserted, requests, mode"
+        " FROM bi.v_job_runs"
+    )
+    events = len(ground.organisation.events)
+    shows = sum(len(event.shows) for event in ground.organisation.events.values())
+    assert (outcome.exit_code, told[:4]) == (78, ("failed", events, events, events + shows))
+    assert told[4] == len(ground.emulator.requests)
+
+
 def test_s04_s09_s10_s11_passing_faults_lose_nothing(ground: Any) -> None:
     """Broken answers in the middle are fetched again and the figures equal the ledger."""
     faults = ground.emulator.faults

@@ -30,9 +30,9 @@ def pending(warehouse: Warehouse) -> list[int]:
     ]
 
 
-def clear(warehouse: Warehouse, month: int, at: datetime) -> None:
-    """Mark one month as rebuilt; do this after its facts were swapped in."""
-    _write(warehouse, [month], is_dirty=False, at=at)
+def clear(warehouse: Warehouse, months: Collection[int], at: datetime) -> None:
+    """Mark months as rebuilt; do this after their facts were swapped in."""
+    _write(warehouse, sorted(set(months)), is_dirty=False, at=at)
 
 
 def _write(warehouse: Warehouse, months: list[int], *, is_dirty: bool, at: datetime) -> None:

@@ -33,6 +33,32 @@ FACTS = (
     _Fact("fact_qtickets_sales_daily", "sales_date"),
     _Fact("fact_qtickets_sales_hourly", "sales_hour"),
 )
+# Unmerged rows are enough, and cheaper: they can only name a partition too many.
+_PARTITIONS = """
+SELECT
+    min(orders_month) AS orders_from, max(orders_month) AS orders_to,
+    min(baskets_month) AS baskets_from, max(baskets_month) AS baskets_to
+FROM
+(
+    SELECT toYYYYMM(created_at) AS orders_month, NULL AS baskets_month
+    FROM zakaz.stg_qtickets_orders
+    WHERE toYYYYMM(payed_at) BETWEEN {first_month:UInt32} AND {last_month:UInt32}
+        OR order_id IN
+        (
+            SELECT order_id FROM zakaz.stg_qtickets_baskets
+            WHERE toYYYYMM(refunded_at) BETWEEN {first_month:UInt32} AND {last_month:UInt32}
+        )
+    UNION ALL
+    SELECT NULL AS orders_month, toYYYYMM(created_at) AS baskets_month
+    FROM zakaz.stg_qtickets_baskets
+    WHERE toYYYYMM(refunded_at) BETWEEN {first_month:UInt32} AND {last_month:UInt32}
+        OR order_id IN
+        (
+            SELECT order_id FROM zakaz.stg_qtickets_orders
+            WHERE toYYYYMM(payed_at) BETWEEN {first_month:UInt32} AND {last_month:UInt32}
+        )
+)
+"""
 _ALL_MONTHS = """
 SELECT DISTINCT month
 FROM
@@ -65,11 +91,11 @@ def rebuild_dirty(
         return []
     with shown.task("Facts, months", total=len(months)) as task:
         for run in _runs(months):
+            asked = _asked(warehouse, run)
             for fact in FACTS:
-                _rebuild_months(warehouse, fact, run, at)
-            for month in run:  # only now: a crash before this line repeats the month
-                dirty_months.clear(warehouse, month, at)
-                task.advance()
+                _rebuild_months(warehouse, fact, run, asked, at)
+            dirty_months.clear(warehouse, run, at)  # only now: a crash before this repeats them
+            task.advance(len(run))
     return months
 
 
@@ -98,10 +124,19 @@ def _following(month: int) -> int:
     return month + 89 if month % 100 == 12 else month + 1
 
 
-def _rebuild_months(warehouse: Warehouse, fact: _Fact, run: list[int], at: datetime) -> None:
+def _asked(warehouse: Warehouse, run: list[int]) -> dict[str, int]:
+    """Give the parameters of the queries for a run of months, partitions to read included."""
+    months = {"first_month": run[0], "last_month": run[-1]}
+    (partitions,) = warehouse.query(_PARTITIONS, months).dicts()
+    return months | {name: month or 0 for name, month in partitions.items()}
+
+
+def _rebuild_months(
+    warehouse: Warehouse, fact: _Fact, run: list[int], asked: dict[str, int], at: datetime
+) -> None:
     twin = f"zakaz.{fact.name}_next"
     _clear(warehouse, twin)  # a rebuild that was cut may have left rows here
-    _compute(warehouse, fact.name, at, first_month=run[0], last_month=run[-1])
+    _compute(warehouse, fact.name, at, asked)
     found = warehouse.query(f"SELECT DISTINCT toYYYYMM({fact.day}) FROM {twin}")  # noqa: S608
     filled = {int(month) for (month,) in found.rows}
     for month in run:
@@ -112,15 +147,15 @@ def _rebuild_months(warehouse: Warehouse, fact: _Fact, run: list[int], at: datet
 def _rebuild_dimension(warehouse: Warehouse, name: str, at: datetime) -> None:
     twin = f"zakaz.{name}_next"
     _clear(warehouse, twin)
-    _compute(warehouse, name, at)
+    _compute(warehouse, name, at, {})
     rows = warehouse.query(f"SELECT count() FROM {twin}").scalar()  # noqa: S608
     _swap(warehouse, name, "tuple()", is_filled=bool(rows))
     _clear(warehouse, twin)
 
 
-def _compute(warehouse: Warehouse, name: str, at: datetime, **months: int) -> None:
+def _compute(warehouse: Warehouse, name: str, at: datetime, asked: dict[str, int]) -> None:
     (statement,) = sources.fact(name).parts
-    warehouse.execute(statement.text, {"rebuilt_at_ms": int(at.timestamp() * 1000), **months})
+    warehouse.execute(statement.text, {"rebuilt_at_ms": int(at.timestamp() * 1000)} | asked)
 
 
 def _swap(warehouse: Warehouse, name: str, partition: str, *, is_filled: bool) -> None:
@@ -134,4 +169,5 @@ def _swap(warehouse: Warehouse, name: str, partition: str, *, is_filled: bool) -
 
 
 def _clear(warehouse: Warehouse, twin: str) -> None:
-    warehouse.execute(f"ALTER TABLE {twin} DROP PARTITION ALL")
+    if warehouse.query(f"SELECT count() FROM {twin}").scalar():  # noqa: S608
+        warehouse.execute(f"ALTER TABLE {twin} DROP PARTITION ALL")

@@ -12,24 +12,6 @@ if TYPE_CHECKING:
     from zakaz.warehouse.port import Warehouse
 
 
-@dataclass(frozen=True, slots=True)
-class SyncRequest:
-    """What the user asked for, with everything a loader may not reach for itself.
-
-    ``date_from`` and ``date_to`` are inclusive Moscow days. ``clock`` gives an aware instant.
-    ``job`` and ``run_id`` name the run in the journal, the quarantine and the manifest.
-    """
-
-    environ: Mapping[str, str]
-    clock: Callable[[], datetime]
-    progress: Progress
-    run_id: str = ""
-    date_from: date | None = None
-    date_to: date | None = None
-    full_refresh: bool = False
-    dry_run: bool = False
-
-
 @dataclass(slots=True)
 class SyncReport:
     """What a run did; ``received = accepted + quarantined + duplicate`` always holds.
@@ -49,6 +31,26 @@ class SyncReport:
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     months: set[int] = field(default_factory=set)  # yyyymm, dirty months this run recorded
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """What the user asked for, with everything a loader may not reach for itself.
+
+    ``date_from`` and ``date_to`` are inclusive Moscow days. ``clock`` gives an aware instant.
+    ``run_id`` names the run in the journal, the quarantine and the manifest. ``report`` is where
+    the loader counts as it goes: what a run did before it failed is journalled from there.
+    """
+
+    environ: Mapping[str, str]
+    clock: Callable[[], datetime]
+    progress: Progress
+    run_id: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+    full_refresh: bool = False
+    dry_run: bool = False
+    report: SyncReport = field(default_factory=SyncReport)
 
 
 class Loader(Protocol):

@@ -136,7 +136,7 @@ def _attempt(
     report, error, code, stop = SyncReport(), "", EXIT_OK, None
     status = RunStatus.FAILED
     try:
-        report = call(replace(request, run_id=run_id))
+        report = call(replace(request, run_id=run_id, report=report))
         if report.failures:
             status, code = RunStatus.PARTIAL, EXIT_TRANSIENT
         else:

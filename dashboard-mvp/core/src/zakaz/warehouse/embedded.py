@@ -40,6 +40,10 @@ _SETTINGS = {
     "do_not_merge_across_partitions_select_final": 1,
     # One thread keeps rows in their order: of equal versions the last inserted wins.
     "max_insert_threads": 1,
+    # Compiling an expression to machine code takes longer than any of our queries runs.
+    "compile_expressions": 0,
+    "compile_aggregate_expressions": 0,
+    "compile_sort_description": 0,
 }
 _guard = threading.Lock()
 _open_folder: list[Path] = []  # at most one: the engine knows one folder per process

@@ -80,7 +80,7 @@ class Run:
     def __init__(
         self, client: QticketsClient, settings: QticketsSettings, request: SyncRequest
     ) -> None:
-        self.report = SyncReport()
+        self.report = request.report
         self._client = client
         self._account_id = settings.account_id
         self._request = request
@@ -223,13 +223,15 @@ class Run:
         self, stream: Stream[Item], ladder: Ladder, intake: Intake[Item]
     ) -> Iterator[Taken[Item]]:
         """Give the pages of a stream with progress, and report how they were read."""
-        with self._request.progress.task(f"Qtickets {stream.name}") as task:
-            for taken in intake.take(ladder.pages()):
-                task.expect(ladder.expected)
-                task.advance(taken.received)
-                yield taken
-        self.report.mode = ladder.mode
-        self.report.requests = self._client.requests
+        try:
+            with self._request.progress.task(f"Qtickets {stream.name}") as task:
+                for taken in intake.take(ladder.pages()):
+                    task.expect(ladder.expected)
+                    task.advance(taken.received)
+                    yield taken
+        finally:
+            self.report.mode = ladder.mode
+            self.report.requests = self._client.requests
 
     def _note(self, text: str) -> None:
         log.warning(text)
