@@ -21,17 +21,11 @@ from zakaz.schema.bootstrap import bootstrap
 from zakaz.snapshot import snapshot
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Warehouse
-from zakaz.warehouse.server import ServerWarehouse
-from zakaz.warehouse.url import warehouse_url
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from native_process import native_python, native_server, server_url
 from planted import Planted
 from staged import Staged
-
-__all__ = ["native_server", "server_url"]
 
 
 @pytest.fixture
@@ -53,18 +47,11 @@ def warehouse(store_root: Path) -> Iterator[EmbeddedWarehouse]:
         yield opened
 
 
-@pytest.fixture(params=["embedded", "server"] if native_python() else ["embedded"])
-def port(request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    """Give each adapter that the machine has in turn, with an empty database `zakaz`."""
-    if request.param == "embedded":
-        embedded: EmbeddedWarehouse = request.getfixturevalue("warehouse")
-        embedded.execute("CREATE DATABASE zakaz")
-        yield embedded
-        return
-    url = request.getfixturevalue("server_url")
-    with ServerWarehouse(warehouse_url({"ZAKAZ_WAREHOUSE_URL": url})) as server:
-        server.execute("CREATE DATABASE zakaz")
-        yield server
+@pytest.fixture
+def port(warehouse: EmbeddedWarehouse) -> Warehouse:
+    """Give the embedded adapter with an empty database `zakaz`; tests/stack gives the server's."""
+    warehouse.execute("CREATE DATABASE zakaz")
+    return warehouse
 
 
 @pytest.fixture(scope="session")

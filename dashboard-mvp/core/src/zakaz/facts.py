@@ -139,8 +139,7 @@ def _rebuild_months(
     _compute(warehouse, fact.name, at, asked)
     found = warehouse.query(f"SELECT DISTINCT toYYYYMM({fact.day}) FROM {twin}")  # noqa: S608
     filled = {int(month) for (month,) in found.rows}
-    for month in run:
-        _swap(warehouse, fact.name, str(int(month)), is_filled=month in filled)
+    _swap(warehouse, fact.name, {str(int(month)): month in filled for month in run})
     _clear(warehouse, twin)
 
 
@@ -149,7 +148,7 @@ def _rebuild_dimension(warehouse: Warehouse, name: str, at: datetime) -> None:
     _clear(warehouse, twin)
     _compute(warehouse, name, at, {})
     rows = warehouse.query(f"SELECT count() FROM {twin}").scalar()  # noqa: S608
-    _swap(warehouse, name, "tuple()", is_filled=bool(rows))
+    _swap(warehouse, name, {"tuple()": bool(rows)})
     _clear(warehouse, twin)
 
 
@@ -158,14 +157,17 @@ def _compute(warehouse: Warehouse, name: str, at: datetime, asked: dict[str, int
     warehouse.execute(statement.text, {"rebuilt_at_ms": int(at.timestamp() * 1000)} | asked)
 
 
-def _swap(warehouse: Warehouse, name: str, partition: str, *, is_filled: bool) -> None:
+def _swap(warehouse: Warehouse, name: str, partitions: dict[str, bool]) -> None:
+    """Put the twin's partitions in place of the old ones; False marks one that is empty now."""
     # REPLACE alone does not last on 24.8: when the store is opened again, the parts that it
-    # replaced are back beside the new ones. DROP leaves a mark on disk that keeps them away. Both
+    # replaced are back beside the new ones. DROP leaves a mark on disk that keeps them away. All
     # in one statement, so that a reader on a server has no round trip in which to see the gap.
-    change = f"DROP PARTITION {partition}"
-    if is_filled:
-        change += f", REPLACE PARTITION {partition} FROM zakaz.{name}_next"
-    warehouse.execute(f"ALTER TABLE zakaz.{name} {change}")
+    changes = []
+    for partition, is_filled in partitions.items():
+        changes.append(f"DROP PARTITION {partition}")
+        if is_filled:
+            changes.append(f"REPLACE PARTITION {partition} FROM zakaz.{name}_next")
+    warehouse.execute(f"ALTER TABLE zakaz.{name} {', '.join(changes)}")
 
 
 def _clear(warehouse: Warehouse, twin: str) -> None:

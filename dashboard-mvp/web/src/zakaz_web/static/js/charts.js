@@ -4,6 +4,7 @@ import { colour, forgetColours, option } from "./options.js";
 
 /* global echarts */
 
+const LATEST_FRAME = 1500; // milliseconds
 const drawn = new Map(); // chart name -> { chart, host }
 
 /** Draw every chart of the page; resolves when all are on the screen. */
@@ -59,9 +60,11 @@ function draw(host) {
   return new Promise((resolve) => {
     // "rendered" comes after the first frame; "finished" would wait for the animation.
     const done = () => {
+      clearTimeout(late);
       entry.chart.off("rendered", done);
       resolve();
     };
+    const late = setTimeout(done, LATEST_FRAME); // a page in the background draws no frames
     entry.chart.on("rendered", done);
     entry.chart.resize();
     entry.chart.setOption(option(host), { notMerge: true });
