@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / ".ci"))
+sys.path[:0] = [str(ROOT / ".ci"), str(Path(__file__).parent)]
 
+import regressions  # noqa: E402
 from tree import REPORT, tree_digest  # noqa: E402
 
 # The specification's five steps, and the criteria that belong to each.
@@ -47,6 +48,7 @@ class Evidence:
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    tests: dict[str, set[str]] = field(default_factory=lambda: {"passed": set(), "failed": set()})
     skipped: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
@@ -73,6 +75,8 @@ def _read_junit(path: Path, session: str, evidence: Evidence) -> None:
         name = f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
         if outcome == "NOT RUN":
             evidence.skipped.append((session, name, reason))
+        else:
+            evidence.tests[outcome].add(name)
         for entry in case.iter("property"):
             if entry.get("name") == "criterion":
                 seconds = float(case.get("time", "0"))
@@ -150,6 +154,8 @@ def render(criteria: dict[str, dict[str, Any]], evidence: Evidence, digest: str)
     if evidence.remarks:
         lines += ["", "### What the sessions say of themselves", ""]
         lines += [f"- `{session}`: {text}" for session, text in dict.fromkeys(evidence.remarks)]
+    lines += ["", "## Regressions", "", "Ids by which the tests of this run are named.", ""]
+    lines += regressions.table(evidence.tests["passed"], evidence.tests["failed"])
     lines += ["", "## Known limits", ""]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines += [readme.split("## Known limits\n", 1)[1].split("\n[Apache", 1)[0].strip(), ""]
