@@ -57,16 +57,26 @@ def test_s12_cut_json_is_retried_and_named_bad_json(
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"   ", b'{"a": NaN}', b"\xd0", '{"a":"\u0416"}'.encode("cp1251")]
+    "body", [b"", b"   ", b'{"a": NaN', b"\xd0", '{"a":"\u0416"}'.encode("cp1251")]
 )
 def test_s14_an_unreadable_body_is_a_typed_error(
     source: HttpSource, requests_mock: rm.Mocker, body: bytes
 ) -> None:
-    """P13: empty bodies, NaN and a foreign encoding never become an empty page."""
+    """P13: empty bodies, cut ones and a foreign encoding never become an empty page."""
     requests_mock.get(f"{BASE}/o", content=body)
 
     with pytest.raises(TransientSourceError):
         source.get_json("/o")
+
+
+@pytest.mark.parametrize("body", [b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":"\\ud800"}'])
+def test_p06_p14_what_strict_json_lacks_is_left_to_the_room(
+    source: HttpSource, requests_mock: rm.Mocker, body: bytes
+) -> None:
+    """One odd value is no reason to lose a whole page: the answer is given as it came."""
+    requests_mock.get(f"{BASE}/o", content=body)
+
+    assert source.get_json("/o") == body
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"text"', b"1"])

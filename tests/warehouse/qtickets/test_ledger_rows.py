@@ -38,6 +38,30 @@ def test_p03_p15_a_malformed_order_is_quarantined_and_the_rest_lands(ground: Any
     ) == [(123, 1)]
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "reason", "field"),
+    [
+        ({"price": float("nan")}, "amount_range", "price"),
+        ({"price": float("-inf")}, "amount_range", "price"),
+        ({"currency_id": "R\ud800"}, "bad_json", ""),
+    ],
+    ids=["nan", "infinity", "lone-surrogate"],
+)
+def test_p06_p14_what_no_json_holds_spoils_its_own_order_only(
+    ground: Any, spoilt: dict[str, Any], reason: str, field: str
+) -> None:
+    """NaN, Infinity and half a character are quarantined; the page they came in lands."""
+    sick = ground.organisation.orders[60].id
+    ground.organisation.spoil(sick, lambda payload: payload.update(spoilt))
+    report = ground.load()
+
+    assert ground.sales() == ground.truth(without={sick})
+    assert (report.received, report.accepted, report.quarantined) == (125, 124, 1)
+    assert ground.rows("SELECT row_key, reason, context FROM zakaz.meta_quarantine") == [
+        (str(sick), reason, field)
+    ]
+
+
 def test_p16_a_changed_api_stops_before_the_cursor(ground: Any) -> None:
     """When no order can be read the run ends with 65 and the cursor stays."""
     ground.load()
