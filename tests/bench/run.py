@@ -106,7 +106,7 @@ def main() -> int:
     figures = measure()
     width = max(len(name) for name, _, _ in figures)
     for name, value, goal in figures:
-        print(f"{name:<{width}}  {value:<40} goal {goal}")
+        print(f"{name:<{width}}  {value:<32} goal {goal}")
     record: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.system()}, {platform.python_version()}",
