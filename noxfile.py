@@ -32,7 +32,7 @@ from sessions import (  # noqa: E402
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "none"  # the sessions share one environment per engine
-if not sys.argv[1:]:  # a bare nox runs the whole checklist; a session by name keeps its terminal
+if not sys.argv[1:]:  # a bare nox runs side by side, in this order: what takes long comes early
     nox.options.parallel = "auto"
 
 ENGINES = ["24.8", "26.9"]
@@ -90,6 +90,51 @@ def validate(session: nox.Session) -> None:
     pytest(session, python, "tests/warehouse", "-k", "schema_validator or schema_defects")
 
 
+@check
+def docs(session: nox.Session) -> None:
+    """Run every command of the READMEs as it is written."""
+    # On the disk of the package cache, from which environments are linked and not copied.
+    pytest(session, engine(session), "tests/docs", TMPDIR=tempfile.gettempdir())
+
+
+@check
+def images(session: nox.Session) -> None:
+    """Build the loader's image with docker build --no-cache and run it."""
+    needs(session, "docker", "a Docker engine: `docker info` must answer")
+    with docker_alone():
+        pytest(session, engine(session), "tests/images")
+
+
+@nox.parametrize("version", ENGINES, ids=ENGINES)
+@check
+def warehouse(session: nox.Session, version: str) -> None:
+    """Prove port, store, facts, views and the ledger on a real engine."""
+    faulted = "" if version == "24.8" else " and not ledger_faults"  # see faults
+    pytest(session, engine(session, version), "tests/warehouse", "-k", "not test_schema" + faulted)
+
+
+@check
+def browser(session: nox.Session) -> None:
+    """Look at the dashboard in headless Chromium."""
+    needs(session, "browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
+    pytest(session, engine(session), "tests/browser")
+
+
+@check
+def smoke(session: nox.Session) -> None:
+    """Dry-run the Qtickets loader with the untouched environment template."""
+    path = beside(engine(session))
+    with docker_alone():
+        session.run("scripts/smoke_qtickets_dryrun.sh", *session.posargs, env={"PATH": path})
+
+
+@check
+def server(session: nox.Session) -> None:
+    """Prove the server adapter on a 24.8 container, else on the native-protocol test server."""
+    native = engine(session, "24.8")
+    pytest(session, engine(session), "tests/stack", ZAKAZ_NATIVE_PYTHON=native)
+
+
 @nox.parametrize("version", ENGINES, ids=ENGINES)
 @check
 def schema(session: nox.Session, version: str) -> None:
@@ -106,58 +151,6 @@ def room(session: nox.Session, room: str) -> None:
 
 
 @check
-def vk(session: nox.Session) -> None:
-    """Run the VK Ads room alone: cd dashboard-mvp/vk-python && python -m pytest."""
-    python = alone(session, "vk", "dashboard-mvp/vk-python/requirements-test.txt")
-    command = "cd dashboard-mvp/vk-python && python -m pytest"
-    junit = f"--junitxml={RESULTS}/vk.xml"
-    session.run("bash", "-c", command, env={"PATH": beside(python), "PYTEST_ADDOPTS": junit})
-
-
-@check
-def replay(session: nox.Session) -> None:
-    """Replay the recorded APIs; `-- --record` records them again."""
-    pytest(session, engine(session), "tests/replay")
-
-
-@check
-def docs(session: nox.Session) -> None:
-    """Run every command of the READMEs as it is written."""
-    # On the disk of the package cache, from which environments are linked and not copied.
-    pytest(session, engine(session), "tests/docs", TMPDIR=tempfile.gettempdir())
-
-
-@nox.parametrize("version", ENGINES, ids=ENGINES)
-@check
-def warehouse(session: nox.Session, version: str) -> None:
-    """Prove port, store, facts, views and the ledger on a real engine."""
-    faulted = "" if version == "24.8" else " and not ledger_faults"  # see faults
-    pytest(session, engine(session, version), "tests/warehouse", "-k", "not test_schema" + faulted)
-
-
-@check
-def server(session: nox.Session) -> None:
-    """Prove the server adapter on a 24.8 container, else on the native-protocol test server."""
-    native = engine(session, "24.8")
-    pytest(session, engine(session), "tests/stack", ZAKAZ_NATIVE_PYTHON=native)
-
-
-@check
-def images(session: nox.Session) -> None:
-    """Build the loader's image with docker build --no-cache and run it."""
-    needs(session, "docker", "a Docker engine: `docker info` must answer")
-    with docker_alone():
-        pytest(session, engine(session), "tests/images")
-
-
-@check
-def browser(session: nox.Session) -> None:
-    """Look at the dashboard in headless Chromium."""
-    needs(session, "browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
-    pytest(session, engine(session), "tests/browser")
-
-
-@check
 def faults(session: nox.Session) -> None:
     """Break the source, the payload and the process, and compare with the ledger."""
     pytest(session, engine(session), "tests/warehouse/qtickets/test_ledger_faults.py")
@@ -170,11 +163,18 @@ def house(session: nox.Session) -> None:
 
 
 @check
-def smoke(session: nox.Session) -> None:
-    """Dry-run the Qtickets loader with the untouched environment template."""
-    path = beside(engine(session))
-    with docker_alone():
-        session.run("scripts/smoke_qtickets_dryrun.sh", *session.posargs, env={"PATH": path})
+def vk(session: nox.Session) -> None:
+    """Run the VK Ads room alone: cd dashboard-mvp/vk-python && python -m pytest."""
+    python = alone(session, "vk", "dashboard-mvp/vk-python/requirements-test.txt")
+    command = "cd dashboard-mvp/vk-python && python -m pytest"
+    junit = f"--junitxml={RESULTS}/vk.xml"
+    session.run("bash", "-c", command, env={"PATH": beside(python), "PYTEST_ADDOPTS": junit})
+
+
+@check
+def replay(session: nox.Session) -> None:
+    """Replay the recorded APIs; `-- --record` records them again."""
+    pytest(session, engine(session), "tests/replay")
 
 
 @check

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from zakaz.schema.ddl import Statement, ViewDefinition
@@ -43,11 +44,12 @@ def _select(
     except sqlglot.errors.ParseError as error:
         yield "syntax", str(error).splitlines()[0]
         return
-    unknown = False
+    unknown, read = False, set()
     for table in tree.find_all(exp.Table):
         name = f"{table.db}.{table.name}"
         if isinstance(table.this, exp.Func | exp.Anonymous):
             continue
+        read.add(name)
         if catalogue.columns(name) is None:
             unknown = True
             yield "unknown-object", f"reads {name}, which nothing creates"
@@ -56,7 +58,7 @@ def _select(
             if definition and definition.is_replacing and not isinstance(table.parent, exp.Final):
                 yield "final", f"reads {name} without FINAL"
     if not unknown:
-        yield from _columns(tree, catalogue)
+        yield from _columns(sql, sorted(read), catalogue)
     yield from _habits(tree)
     names = tree.named_selects
     if statement.columns is not None and tuple(names) != statement.columns:
@@ -74,24 +76,32 @@ def _apart(what: str, wanted: tuple[str, ...], given: tuple[str, ...]) -> str:
     return f"column {place + 1}: {what} names {names[0]}, its SELECT gives {names[1]}"
 
 
-def _columns(tree: Any, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Let sqlglot resolve every column against the declared schema."""
+def _columns(sql: str, names: Iterable[str], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Let sqlglot resolve every column against the tables that the query reads."""
+    if told := _unresolved(sql, tuple((name, catalogue.columns(name) or ()) for name in names)):
+        yield "unknown-column", told
+
+
+@lru_cache(maxsize=512)
+def _unresolved(sql: str, tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """Say which column of a query none of these tables has; '' when all are found."""
+    import sqlglot
     from sqlglot import exp
     from sqlglot.errors import OptimizeError, SchemaError
     from sqlglot.optimizer.qualify import qualify
 
     schema: dict[str, Any] = {}
-    for name in [*catalogue.tables, *catalogue.view_definitions]:
+    for name, columns in tables:
         database, _, table = name.partition(".")
-        columns = dict.fromkeys(catalogue.columns(name) or (), "TEXT")
-        schema.setdefault(database, {})[table] = columns
-    copy = tree.copy()
-    for select in copy.find_all(exp.Query):
+        schema.setdefault(database, {})[table] = dict.fromkeys(columns, "TEXT")
+    tree: Any = sqlglot.parse_one(sql, read="clickhouse")
+    for select in tree.find_all(exp.Query):
         select.set("settings", None)
     try:
-        qualify(copy, schema=schema, dialect="clickhouse", validate_qualify_columns=True)
+        qualify(tree, schema=schema, dialect="clickhouse", validate_qualify_columns=True)
     except (OptimizeError, SchemaError) as error:
-        yield "unknown-column", str(error).splitlines()[0]
+        return str(error).splitlines()[0]
+    return ""
 
 
 def _habits(tree: Any) -> Iterator[tuple[str, str]]:
