@@ -22,7 +22,7 @@ from sessions import (  # noqa: E402
     alone,
     beside,
     check,
-    docker_alone,
+    containers_apart,
     engine,
     environment,
     exclusive,
@@ -91,6 +91,13 @@ def validate(session: nox.Session) -> None:
 
 
 @check
+def images(session: nox.Session) -> None:
+    """Build the loader's image with docker build --no-cache and run it."""
+    needs(session, "docker", "a Docker engine: `docker info` must answer")
+    pytest(session, engine(session), "tests/images", apart=True)
+
+
+@check
 def docs(session: nox.Session) -> None:
     """Run every command of the READMEs as it is written."""
     # On the disk of the package cache, from which environments are linked and not copied.
@@ -98,11 +105,17 @@ def docs(session: nox.Session) -> None:
 
 
 @check
-def images(session: nox.Session) -> None:
-    """Build the loader's image with docker build --no-cache and run it."""
-    needs(session, "docker", "a Docker engine: `docker info` must answer")
-    with docker_alone():
-        pytest(session, engine(session), "tests/images")
+def server(session: nox.Session) -> None:
+    """Prove the server adapter on a 24.8 container, else on the native-protocol test server."""
+    native = engine(session, "24.8")
+    pytest(session, engine(session), "tests/stack", apart=True, ZAKAZ_NATIVE_PYTHON=native)
+
+
+@check
+def browser(session: nox.Session) -> None:
+    """Look at the dashboard in headless Chromium."""
+    needs(session, "browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
+    pytest(session, engine(session), "tests/browser", apart=True)
 
 
 @nox.parametrize("version", ENGINES, ids=ENGINES)
@@ -114,25 +127,11 @@ def warehouse(session: nox.Session, version: str) -> None:
 
 
 @check
-def browser(session: nox.Session) -> None:
-    """Look at the dashboard in headless Chromium."""
-    needs(session, "browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
-    pytest(session, engine(session), "tests/browser")
-
-
-@check
 def smoke(session: nox.Session) -> None:
     """Dry-run the Qtickets loader with the untouched environment template."""
     path = beside(engine(session))
-    with docker_alone():
+    with containers_apart():
         session.run("scripts/smoke_qtickets_dryrun.sh", *session.posargs, env={"PATH": path})
-
-
-@check
-def server(session: nox.Session) -> None:
-    """Prove the server adapter on a 24.8 container, else on the native-protocol test server."""
-    native = engine(session, "24.8")
-    pytest(session, engine(session), "tests/stack", ZAKAZ_NATIVE_PYTHON=native)
 
 
 @nox.parametrize("version", ENGINES, ids=ENGINES)

@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import nox
@@ -73,10 +73,13 @@ def file_name(session_name: str) -> str:
     return session_name.replace("(", "-").replace(")", "")
 
 
-def pytest(session: nox.Session, python: str, *arguments: str, **variables: str) -> None:
+def pytest(
+    session: nox.Session, python: str, *arguments: str, apart: bool = False, **variables: str
+) -> None:
     """Run pytest with its junit and coverage records in results/, where the audit finds them.
 
     A store is thousands of small files: they stand in memory where there is plenty of it.
+    ``apart`` keeps the run and other sessions' containers apart.
     """
     name = file_name(session.name)
     records = [f"--junitxml={RESULTS / name}.xml", "-o", "tmp_path_retention_policy=failed"]
@@ -87,7 +90,8 @@ def pytest(session: nox.Session, python: str, *arguments: str, **variables: str)
         records += ["--cov", f"--cov-report=xml:{RESULTS / name}-coverage.xml", "--cov-report="]
         variables["COVERAGE_FILE"] = str(RESULTS / f".coverage-{name}")
     command = [python, "-m", "pytest", "-q", *records, *arguments, *session.posargs]
-    session.run(*command, env={"PATH": beside(python), **variables})
+    with containers_apart() if apart else nullcontext():
+        session.run(*command, env={"PATH": beside(python), **variables})
 
 
 def needs(session: nox.Session, component: str, what: str) -> None:
@@ -101,12 +105,13 @@ def needs(session: nox.Session, component: str, what: str) -> None:
 
 
 @contextmanager
-def docker_alone() -> Iterator[None]:
-    """Let one session at a time build images.
+def containers_apart() -> Iterator[None]:
+    """Let one session at a time start containers, or look at pages while none is started.
 
-    Removing an image takes its layers from under a build of the same Dockerfile elsewhere.
+    Chromium drops its requests when a container changes the machine's networks, and removing an
+    image takes its layers from under a build of the same Dockerfile elsewhere.
     """
-    with (RESULTS / "docker.lock").open("w") as lock:
+    with (RESULTS / "containers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -77,6 +77,7 @@ def look(browser: Browser, address: str) -> Iterator[Callable[..., Screen]]:
         screen.page.on("pageerror", lambda error: screen.complaints.append(str(error)))
         screen.page.on("requestfailed", lambda request: complain(screen, request))
         screen.page.on("request", lambda request: screen.requests.append(request))
+        screen.page.on("requestfinished", lambda request: screen.answered.add(request.url))
         return screen
 
     yield make

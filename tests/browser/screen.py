@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Error, Page, Request
 
 READY = 'body[data-state="ready"]'
 
@@ -17,6 +17,7 @@ class Screen:
     address: str
     complaints: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
 
     def open(self, query: str = "") -> Page:
         """Open the Sales page with a query string and wait until its charts are drawn."""
@@ -25,7 +26,13 @@ class Screen:
 
     def ready(self) -> Page:
         """Wait until the page shows what was asked for."""
-        self.page.wait_for_selector(READY)
+        try:
+            self.page.wait_for_selector(READY)
+        except Error:
+            waiting = [r.url for r in self.requests if r.url not in self.answered]
+            state = self.page.evaluate("[document.body.dataset.state, document.readyState]")
+            told = f"state {state}, complaints {self.complaints}, unanswered {waiting}"
+            raise AssertionError(f"The page does not become ready: {told}") from None
         return self.page
 
     def click(self, testid: str) -> Page:

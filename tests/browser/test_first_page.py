@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from screen import Screen
 
 pytestmark = pytest.mark.needs("browser")
@@ -99,3 +100,14 @@ def test_reduced_motion_is_respected(look: Look) -> None:
         "getComputedStyle(document.querySelector('.formula')).transitionDuration"
     )
     assert duration in ("0s", "")
+
+
+@pytest.mark.parametrize("lost", ["js/charts.js", "js/app.js", "echarts.common.min.js"])
+def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -> None:
+    """A connection that broke in the middle of a page shows figures, not empty frames."""
+    screen = look()
+    screen.page.route(f"**/{lost}", lambda route: route.abort("connectionreset"))
+    screen.page.goto(screen.address)
+    table = screen.page.get_by_test_id("table-revenue")
+    expect(table).to_be_visible()
+    assert screen.complaints

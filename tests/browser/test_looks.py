@@ -137,7 +137,7 @@ def test_the_language_switch_keeps_the_choices(screen: Screen) -> None:
     page = screen.open("?period=7d&city=казань")
     revenue = screen.value("revenue")
     page.get_by_test_id("lang-en").click()
-    page.wait_for_function("() => document.documentElement.lang === 'en'")
+    page.wait_for_function("() => document.documentElement?.lang === 'en'")
     screen.ready()
     assert revenue == screen.value("revenue")
     assert page.get_by_test_id("chips").is_visible()
