@@ -39,7 +39,11 @@ def run(
 
 
 @pytest.mark.criterion("CH-5")
-@pytest.mark.parametrize("folder", [Path("/"), ROOT, ROOT / "dashboard-mvp" / "vk-python"], ids=str)
+@pytest.mark.parametrize(
+    "folder",
+    [Path("/"), ROOT, ROOT / "dashboard-mvp" / "vk-python"],
+    ids=["top", "checkout", "below"],  # a path of this machine has no place in the report
+)
 def test_k2_the_validator_passes_from_any_directory(folder: Path) -> None:
     """Its last line is the one the specification asks for."""
     done = run("python3", VALIDATE, folder=folder)
