@@ -40,6 +40,10 @@ start_engine() {
     if [ -d /run/systemd/system ]; then
         as_root systemctl start docker || true
     else
+        # An engine that was killed leaves its pid file, and the next one would not start.
+        if ! pgrep --runstates DRS -x dockerd >/dev/null; then
+            as_root rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
+        fi
         # Its own session: the engine outlives this script and the terminal it ran in.
         local log
         log=$(mktemp -t dockerd.XXXXXX)
