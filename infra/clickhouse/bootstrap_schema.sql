@@ -613,6 +613,204 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 23, '9ce11ea60cdafc2596ace8463f36ebc8', '0023_insert_dim_city_alias.sql'
 WHERE 23 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0024_create_stg_qtickets_inventory.sql
+CREATE TABLE IF NOT EXISTS zakaz.stg_qtickets_inventory
+(
+    `account_id` String COMMENT 'Organiser account the row was read with (QTICKETS_ACCOUNT_ID)',
+    `show_id` String COMMENT 'Show whose seats were counted',
+    `event_id` String COMMENT 'Event the show belongs to',
+    `snapshot_at` DateTime('Europe/Moscow') COMMENT 'Instant the seats were read',
+    `seats_total` UInt32 COMMENT 'Capacity: seats that are not disabled',
+    `seats_sold` UInt32 COMMENT 'Seats paid for',
+    `seats_reserved` UInt32 COMMENT 'Seats ordered and not paid, or in a basket',
+    `seats_left` UInt32 COMMENT 'Seats free to buy; 0 when sold out (F19)',
+    `_ver` UInt64 COMMENT 'Version: instant the seats were read, in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(snapshot_at)
+ORDER BY (account_id, show_id, snapshot_at)
+COMMENT 'Seats of Qtickets shows as counted at each snapshot';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 24, 'cc88c18fc39758441d8eef6fe3afce42', '0024_create_stg_qtickets_inventory.sql'
+WHERE 24 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0025_create_stg_qtickets_discounts.sql
+CREATE TABLE IF NOT EXISTS zakaz.stg_qtickets_discounts
+(
+    `account_id` String COMMENT 'Organiser account the row was read with (QTICKETS_ACCOUNT_ID)',
+    `discount_id` String COMMENT 'Discount id of the source',
+    `discount_name` String COMMENT 'Name of the discount',
+    `is_active` Bool COMMENT 'True while the source calls it active',
+    `active_from` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant it begins, NULL when unlimited',
+    `active_to` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant it ends, NULL when unlimited',
+    `created_at` DateTime('Europe/Moscow') COMMENT 'Instant the source created it; never changes, so it carries the partition',
+    `updated_at` DateTime('Europe/Moscow') COMMENT 'Instant the source last changed it',
+    `deleted_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant the source deleted it, NULL while it lives (tombstone, F5)',
+    `_ver` UInt64 COMMENT 'Version: own updated_at of the source in the high 32 bits, fetch instant of the page in the low 32 bits (seconds)',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(created_at)
+ORDER BY (account_id, discount_id)
+COMMENT 'Discounts of Qtickets, newest known state of each';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 25, '6d69300a62b6a724d6cbff018cc1f6ea', '0025_create_stg_qtickets_discounts.sql'
+WHERE 25 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0026_create_stg_qtickets_promo_codes.sql
+CREATE TABLE IF NOT EXISTS zakaz.stg_qtickets_promo_codes
+(
+    `account_id` String COMMENT 'Organiser account the row was read with (QTICKETS_ACCOUNT_ID)',
+    `promo_code_id` String COMMENT 'Promo code id of the source',
+    `discount_id` String COMMENT 'Discount it gives, empty when none',
+    `promo_code` String COMMENT 'The code as buyers type it; an e-mail address or phone number in it is removed',
+    `is_active` Bool COMMENT 'True while the source calls it active',
+    `max_uses` UInt32 COMMENT 'How often it may be used, 0 without limit',
+    `active_from` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant it begins, NULL when unlimited',
+    `active_to` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant it ends, NULL when unlimited',
+    `created_at` DateTime('Europe/Moscow') COMMENT 'Instant the source created it; never changes, so it carries the partition',
+    `updated_at` DateTime('Europe/Moscow') COMMENT 'Instant the source last changed it',
+    `deleted_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant the source deleted it, NULL while it lives (tombstone, F5)',
+    `_ver` UInt64 COMMENT 'Version: own updated_at of the source in the high 32 bits, fetch instant of the page in the low 32 bits (seconds)',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(created_at)
+ORDER BY (account_id, promo_code_id)
+COMMENT 'Promo codes of Qtickets, newest known state of each';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 26, 'a88546e6160291bb6db199a2e91d840b', '0026_create_stg_qtickets_promo_codes.sql'
+WHERE 26 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0027_create_fact_qtickets_inventory_latest.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_qtickets_inventory_latest
+(
+    `account_id` String COMMENT 'Organiser account',
+    `show_id` String COMMENT 'Show whose seats were counted',
+    `event_id` String COMMENT 'Event the show belongs to',
+    `snapshot_at` DateTime('Europe/Moscow') COMMENT 'Instant of the newest snapshot',
+    `seats_total` UInt32 COMMENT 'Capacity: seats that are not disabled',
+    `seats_sold` UInt32 COMMENT 'Seats paid for',
+    `seats_reserved` UInt32 COMMENT 'Seats ordered and not paid, or in a basket',
+    `seats_left` UInt32 COMMENT 'Seats free to buy; 0 when sold out (F19)',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (account_id, show_id)
+COMMENT 'Newest count of seats of each show';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 27, 'f146c152844b05d510f6d2aa02024d21', '0027_create_fact_qtickets_inventory_latest.sql'
+WHERE 27 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0028_create_fact_qtickets_inventory_latest_next.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_qtickets_inventory_latest_next
+(
+    `account_id` String COMMENT 'Organiser account',
+    `show_id` String COMMENT 'Show whose seats were counted',
+    `event_id` String COMMENT 'Event the show belongs to',
+    `snapshot_at` DateTime('Europe/Moscow') COMMENT 'Instant of the newest snapshot',
+    `seats_total` UInt32 COMMENT 'Capacity: seats that are not disabled',
+    `seats_sold` UInt32 COMMENT 'Seats paid for',
+    `seats_reserved` UInt32 COMMENT 'Seats ordered and not paid, or in a basket',
+    `seats_left` UInt32 COMMENT 'Seats free to buy; 0 when sold out (F19)',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (account_id, show_id)
+COMMENT 'Twin of fact_qtickets_inventory_latest, empty outside a rebuild';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 28, '298d8a7d6d5ad13106f25590a54ad49e', '0028_create_fact_qtickets_inventory_latest_next.sql'
+WHERE 28 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0029_create_fact_qtickets_promo_codes_daily.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_qtickets_promo_codes_daily
+(
+    `account_id` String COMMENT 'Organiser account',
+    `sales_date` Date COMMENT 'Moscow day of payment (F17)',
+    `event_id` String COMMENT 'Event of the order',
+    `promo_code_id` String COMMENT 'Promo code of the order, empty for a discount without a code',
+    `discount_id` String COMMENT 'Discount of the order',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; part of the key, so currencies never add up (F13)',
+    `orders` UInt64 COMMENT 'Paid orders with the code',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `discounts` Decimal(18, 2) COMMENT 'Discount given on paid tickets that are not deleted',
+    `gross` Decimal(18, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
+    `refunds` Decimal(18, 2) COMMENT 'Money given back for tickets sold on this day',
+    `revenue` Decimal(18, 2) COMMENT 'Net revenue: gross minus refunds',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(sales_date)
+ORDER BY (account_id, sales_date, event_id, promo_code_id, discount_id, currency)
+COMMENT 'Sales with a promo code or discount by Moscow day and event';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 29, '2d216692bcea57c270419c2369d2a15f', '0029_create_fact_qtickets_promo_codes_daily.sql'
+WHERE 29 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0030_create_fact_qtickets_promo_codes_daily_next.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_qtickets_promo_codes_daily_next
+(
+    `account_id` String COMMENT 'Organiser account',
+    `sales_date` Date COMMENT 'Moscow day of payment (F17)',
+    `event_id` String COMMENT 'Event of the order',
+    `promo_code_id` String COMMENT 'Promo code of the order, empty for a discount without a code',
+    `discount_id` String COMMENT 'Discount of the order',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; part of the key, so currencies never add up (F13)',
+    `orders` UInt64 COMMENT 'Paid orders with the code',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `discounts` Decimal(18, 2) COMMENT 'Discount given on paid tickets that are not deleted',
+    `gross` Decimal(18, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
+    `refunds` Decimal(18, 2) COMMENT 'Money given back for tickets sold on this day',
+    `revenue` Decimal(18, 2) COMMENT 'Net revenue: gross minus refunds',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(sales_date)
+ORDER BY (account_id, sales_date, event_id, promo_code_id, discount_id, currency)
+COMMENT 'Twin of fact_qtickets_promo_codes_daily, empty outside a rebuild';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 30, '89eadf419d7471286de402237d17733e', '0030_create_fact_qtickets_promo_codes_daily_next.sql'
+WHERE 30 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0031_create_meta_stream_runs.sql
+CREATE TABLE IF NOT EXISTS zakaz.meta_stream_runs
+(
+    `job` LowCardinality(String) COMMENT 'Job: qtickets or vk',
+    `stream` LowCardinality(String) COMMENT 'Stream of the source, as --only names it',
+    `run_id` String COMMENT 'Run the stream was read in',
+    `started_at` DateTime('Europe/Moscow') COMMENT 'Instant the stream was begun',
+    `finished_at` DateTime('Europe/Moscow') COMMENT 'Instant the stream was through',
+    `status` Enum8('ok' = 1, 'empty' = 2, 'partial' = 3, 'failed' = 4, 'skipped' = 5) COMMENT 'Outcome of the stream; an unknown word is refused (D6)',
+    `mode` LowCardinality(String) COMMENT 'How the stream was read: updated_at, keyset, full, entity',
+    `received` UInt64 COMMENT 'Items the source delivered',
+    `accepted` UInt64 COMMENT 'Items taken',
+    `quarantined` UInt64 COMMENT 'Items set aside with a reason',
+    `duplicate` UInt64 COMMENT 'Items delivered more than once',
+    `message` String COMMENT 'What happened, one line, scrubbed',
+    `_ver` UInt64 DEFAULT toUnixTimestamp64Micro(now64(6)) COMMENT 'Version: instant of the write in microseconds',
+    `_loaded_at` DateTime('Europe/Moscow') DEFAULT now() COMMENT 'Instant the row was written here'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(started_at)
+ORDER BY (job, stream, started_at)
+COMMENT 'Journal of streams: how each stream of a run ended';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 31, 'd90daf5c1ee5b6b4c1b4fb09bb368a28', '0031_create_meta_stream_runs.sql'
+WHERE 31 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (
@@ -751,6 +949,95 @@ FROM
 )
 SETTINGS do_not_merge_across_partitions_select_final = 1)
 COMMENT 'Freshness light of each source';
+
+-- views/bi.v_promo_codes_daily.sql
+CREATE OR REPLACE VIEW bi.v_promo_codes_daily
+(
+    `d` Date COMMENT 'Moscow day of sale',
+    `account_id` String COMMENT 'Organiser account',
+    `event_id` String COMMENT 'Event of the order',
+    `event_name` String COMMENT 'Name of the event, empty when the event is not loaded yet',
+    `city` String COMMENT 'Canonical city of the event, unknown when nothing names one',
+    `promo_code_id` String COMMENT 'Promo code of the order, empty for a discount without a code',
+    `promo_code` String COMMENT 'The code, empty when the source does not list it',
+    `discount_id` String COMMENT 'Discount of the order',
+    `discount_name` String COMMENT 'Name of the discount, empty when the source does not list it',
+    `orders` UInt64 COMMENT 'Paid orders with the code',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `discounts` Decimal(18, 2) COMMENT 'Discount given on paid tickets that are not deleted',
+    `gross` Decimal(18, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
+    `refunds` Decimal(18, 2) COMMENT 'Money given back for tickets sold on this day',
+    `revenue` Decimal(18, 2) COMMENT 'Net revenue: gross minus refunds',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was computed'
+)
+AS (SELECT
+    f.sales_date AS d,
+    f.account_id AS account_id,
+    f.event_id AS event_id,
+    e.event_name AS event_name,
+    if(e.city = '', 'unknown', e.city) AS city,
+    f.promo_code_id AS promo_code_id,
+    p.promo_code AS promo_code,
+    f.discount_id AS discount_id,
+    r.discount_name AS discount_name,
+    f.orders AS orders,
+    f.tickets_sold AS tickets_sold,
+    f.discounts AS discounts,
+    f.gross AS gross,
+    f.refunds AS refunds,
+    f.revenue AS revenue,
+    f.currency AS currency,
+    f._loaded_at AS _loaded_at
+FROM
+(
+    SELECT
+        account_id,
+        sales_date,
+        event_id,
+        promo_code_id,
+        discount_id,
+        currency,
+        orders,
+        tickets_sold,
+        discounts,
+        gross,
+        refunds,
+        revenue,
+        _loaded_at
+    FROM zakaz.fact_qtickets_promo_codes_daily
+    FINAL
+) AS f
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        event_id,
+        event_name,
+        city
+    FROM zakaz.dim_events
+    FINAL
+) AS e ON (e.account_id = f.account_id) AND (e.event_id = f.event_id)
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        promo_code_id,
+        promo_code
+    FROM zakaz.stg_qtickets_promo_codes
+    FINAL
+) AS p ON (p.account_id = f.account_id) AND (p.promo_code_id = f.promo_code_id)
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        discount_id,
+        discount_name
+    FROM zakaz.stg_qtickets_discounts
+    FINAL
+) AS r ON (r.account_id = f.account_id) AND (r.discount_id = f.discount_id)
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
+COMMENT 'Ticket sales by day, event and promo code';
 
 -- views/bi.v_sales_daily.sql
 CREATE OR REPLACE VIEW bi.v_sales_daily
@@ -902,3 +1189,230 @@ LEFT JOIN
 ) AS e ON (e.account_id = f.account_id) AND (e.event_id = f.event_id)
 SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
 COMMENT 'Ticket sales by hour and event';
+
+-- views/bi.v_sales_utm_daily.sql
+CREATE OR REPLACE VIEW bi.v_sales_utm_daily
+(
+    `d` Date COMMENT 'Moscow day of sale; of the refund for refunds_by_refund_date',
+    `account_id` String COMMENT 'Organiser account',
+    `event_id` String COMMENT 'Event of the tickets',
+    `event_name` String COMMENT 'Name of the event, empty when the event is not loaded yet',
+    `city` String COMMENT 'Canonical city of the event, unknown when nothing names one',
+    `utm_source` String COMMENT 'Normalised utm_source, unknown when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, unknown when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `orders` UInt64 COMMENT 'Paid orders, each counted once',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `gross` Decimal(38, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
+    `refunds` Decimal(38, 2) COMMENT 'Money given back for tickets sold on this day',
+    `revenue` Decimal(38, 2) COMMENT 'Net revenue: gross minus refunds',
+    `refunds_by_refund_date` Decimal(38, 2) COMMENT 'Money given back on this day, whenever the ticket was sold',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these figures was computed'
+)
+AS (SELECT
+    f.sales_date AS d,
+    f.account_id AS account_id,
+    f.event_id AS event_id,
+    e.event_name AS event_name,
+    if(e.city = '', 'unknown', e.city) AS city,
+    if(f.source_tag = '', 'unknown', f.source_tag) AS utm_source,
+    if(f.medium_tag = '', 'unknown', f.medium_tag) AS utm_medium,
+    if(f.campaign_tag = '', 'unknown', f.campaign_tag) AS utm_campaign,
+    if(f.content_tag = '', 'unknown', f.content_tag) AS utm_content,
+    if(f.term_tag = '', 'unknown', f.term_tag) AS utm_term,
+    f.order_count AS orders,
+    f.ticket_count AS tickets_sold,
+    f.gross_sum AS gross,
+    f.refund_sum AS refunds,
+    f.revenue_sum AS revenue,
+    f.refund_day_sum AS refunds_by_refund_date,
+    f.currency AS currency,
+    f.computed_at AS _loaded_at
+FROM
+(
+    SELECT
+        account_id,
+        sales_date,
+        event_id,
+        currency,
+        utm_source AS source_tag,
+        utm_medium AS medium_tag,
+        utm_campaign AS campaign_tag,
+        utm_content AS content_tag,
+        utm_term AS term_tag,
+        sum(orders) AS order_count,
+        sum(tickets_sold) AS ticket_count,
+        sum(gross) AS gross_sum,
+        sum(refunds) AS refund_sum,
+        sum(revenue) AS revenue_sum,
+        sum(refunds_by_refund_date) AS refund_day_sum,
+        max(_loaded_at) AS computed_at
+    FROM zakaz.fact_qtickets_sales_daily
+    FINAL
+    GROUP BY
+        account_id,
+        sales_date,
+        event_id,
+        currency,
+        source_tag,
+        medium_tag,
+        campaign_tag,
+        content_tag,
+        term_tag
+) AS f
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        event_id,
+        event_name,
+        city
+    FROM zakaz.dim_events
+    FINAL
+) AS e ON (e.account_id = f.account_id) AND (e.event_id = f.event_id)
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
+COMMENT 'Ticket sales by day, event and UTM';
+
+-- views/bi.v_shows.sql
+CREATE OR REPLACE VIEW bi.v_shows
+(
+    `account_id` String COMMENT 'Organiser account',
+    `show_id` String COMMENT 'Show id of the source',
+    `show_name` String COMMENT 'Name of the show, empty when the source gives none',
+    `event_id` String COMMENT 'Event the show belongs to',
+    `event_name` String COMMENT 'Name of the event',
+    `city` String COMMENT 'Canonical city, unknown when the source names none',
+    `city_name` String COMMENT 'City as the source spells it',
+    `city_timezone` LowCardinality(String) COMMENT 'IANA time zone of the city, empty when absent',
+    `place_name` String COMMENT 'Venue name',
+    `starts_at` DateTime('Europe/Moscow') COMMENT 'Instant the show starts',
+    `event_date` Date COMMENT 'Day the show starts in the zone of its city',
+    `is_active` Bool COMMENT 'True while the source shows it as active; a show whose sale is closed is not',
+    `is_deleted` Bool COMMENT 'True when the source deleted the show or its event'
+)
+AS (SELECT
+    s.account_id AS account_id,
+    s.show_id AS show_id,
+    s.show_name AS show_name,
+    s.event_id AS event_id,
+    e.event_name AS event_name,
+    if(e.city = '', 'unknown', e.city) AS city,
+    e.city_name AS city_name,
+    e.city_timezone AS city_timezone,
+    e.place_name AS place_name,
+    s.starts_at AS starts_at,
+    s.event_date AS event_date,
+    s.is_active AS is_active,
+    (s.deleted_at IS NOT NULL) OR (e.deleted_at IS NOT NULL) AS is_deleted
+FROM
+(
+    SELECT
+        account_id,
+        show_id,
+        show_name,
+        event_id,
+        starts_at,
+        event_date,
+        is_active,
+        deleted_at
+    FROM zakaz.dim_shows
+    FINAL
+) AS s
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        event_id,
+        event_name,
+        city,
+        city_name,
+        city_timezone,
+        place_name,
+        deleted_at
+    FROM zakaz.dim_events
+    FINAL
+) AS e ON (e.account_id = s.account_id) AND (e.event_id = s.event_id)
+SETTINGS join_use_nulls = 0)
+COMMENT 'Shows with event, city and venue';
+
+-- views/bi.v_inventory.sql
+CREATE OR REPLACE VIEW bi.v_inventory
+(
+    `account_id` String COMMENT 'Organiser account',
+    `show_id` String COMMENT 'Show id of the source',
+    `show_name` String COMMENT 'Name of the show, empty when the source gives none',
+    `event_id` String COMMENT 'Event the show belongs to',
+    `event_name` String COMMENT 'Name of the event, empty when it is not loaded yet',
+    `city` String COMMENT 'Canonical city, unknown when nothing names one',
+    `city_name` String COMMENT 'City as the source spells it, empty when unknown',
+    `city_timezone` LowCardinality(String) COMMENT 'IANA time zone of the city, empty when absent',
+    `place_name` String COMMENT 'Venue name',
+    `starts_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant the show starts, NULL when the show is not known',
+    `event_date` Nullable(Date) COMMENT 'Day the show starts in the zone of its city, NULL when not known',
+    `is_active` Bool COMMENT 'True while the source shows it as active; a show whose sale is closed is not',
+    `seats_total` UInt32 COMMENT 'Capacity: seats that are not disabled',
+    `seats_sold` UInt32 COMMENT 'Seats paid for',
+    `seats_reserved` UInt32 COMMENT 'Seats ordered and not paid, or in a basket',
+    `seats_left` UInt32 COMMENT 'Seats free to buy; 0 when sold out',
+    `sell_through` Nullable(Float64) COMMENT 'Share of the seats no longer free, NULL without seats',
+    `snapshot_at` DateTime('Europe/Moscow') COMMENT 'Instant the seats were counted',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was computed'
+)
+AS (SELECT
+    f.account_id AS account_id,
+    f.show_id AS show_id,
+    s.show_name AS show_name,
+    f.event_id AS event_id,
+    s.event_name AS event_name,
+    if(s.city = '', 'unknown', s.city) AS city,
+    s.city_name AS city_name,
+    s.city_timezone AS city_timezone,
+    s.place_name AS place_name,
+    s.begins_at AS starts_at,
+    s.show_day AS event_date,
+    s.is_active AS is_active,
+    f.seats_total AS seats_total,
+    f.seats_sold AS seats_sold,
+    f.seats_reserved AS seats_reserved,
+    f.seats_left AS seats_left,
+    if(f.seats_total = 0, NULL, (toInt64(f.seats_total) - toInt64(f.seats_left)) / f.seats_total) AS sell_through,
+    f.snapshot_at AS snapshot_at,
+    f._loaded_at AS _loaded_at
+FROM
+(
+    SELECT
+        account_id,
+        show_id,
+        event_id,
+        snapshot_at,
+        seats_total,
+        seats_sold,
+        seats_reserved,
+        seats_left,
+        _loaded_at
+    FROM zakaz.fact_qtickets_inventory_latest
+    FINAL
+) AS f
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        show_id,
+        show_name,
+        event_name,
+        city,
+        city_name,
+        city_timezone,
+        place_name,
+        toNullable(starts_at) AS begins_at,
+        toNullable(event_date) AS show_day,
+        is_active,
+        is_deleted
+    FROM bi.v_shows
+) AS s ON (s.account_id = f.account_id) AND (s.show_id = f.show_id)
+WHERE NOT s.is_deleted
+SETTINGS join_use_nulls = 0)
+COMMENT 'Seats of each show: capacity, sold, reserved, left';

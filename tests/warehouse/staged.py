@@ -66,6 +66,30 @@ class Staged:
             "created_at": AT, "updated_at": AT, "deleted_at": None,
         })  # fmt: skip
 
+    def inventory(self, show_id: str = "s1", **given: Any) -> None:
+        """Write a count of the 100 seats of show s1: 60 sold, 10 reserved, 30 left."""
+        self._write("stg_qtickets_inventory", given, {
+            "account_id": "main", "show_id": show_id, "event_id": "e1",
+            "snapshot_at": "2026-02-10 12:00", "seats_total": 100, "seats_sold": 60,
+            "seats_reserved": 10, "seats_left": 30,
+        })  # fmt: skip
+
+    def discount(self, discount_id: str = "d1", **given: Any) -> None:
+        """Write a discount without limits."""
+        self._write("stg_qtickets_discounts", given, {
+            "account_id": "main", "discount_id": discount_id, "discount_name": "Скидка 20%",
+            "is_active": True, "active_from": None, "active_to": None, "created_at": AT,
+            "updated_at": AT, "deleted_at": None,
+        })  # fmt: skip
+
+    def promo_code(self, promo_code_id: str = "p1", **given: Any) -> None:
+        """Write a promo code of discount d1."""
+        self._write("stg_qtickets_promo_codes", given, {
+            "account_id": "main", "promo_code_id": promo_code_id, "discount_id": "d1",
+            "promo_code": "ПРИМЕР20", "is_active": True, "max_uses": 0, "active_from": None,
+            "active_to": None, "created_at": AT, "updated_at": AT, "deleted_at": None,
+        })  # fmt: skip
+
     def ads(self, stat_date: str, **given: Any) -> None:
         """Write one banner's day of ad statistics."""
         texts = (

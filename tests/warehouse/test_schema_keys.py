@@ -38,6 +38,9 @@ def test_a11_rows_of_every_staging_table_land(staged: Staged) -> None:
     staged.basket()
     staged.event()
     staged.show()
+    staged.inventory()
+    staged.discount()
+    staged.promo_code()
     staged.ads("2026-02-10")
     for name in (name for name in TABLES if name.startswith("zakaz.stg_")):
         assert staged.warehouse.query(f"SELECT count() FROM {name}").scalar() == 1

@@ -107,7 +107,7 @@ def test_a8_every_partition_stands_on_an_immutable_day() -> None:
     columns = {re.sub(r"toYYYYMM\((\w+)\)", r"\1", key) for key in found.values()}
     assert columns == {
         "created_at", "stat_date", "sales_date", "sales_hour", "started_at", "quarantined_at",
-        "recorded_at",
+        "recorded_at", "snapshot_at",
     }  # fmt: skip
 
 

@@ -23,6 +23,14 @@ GRANT ALTER DELETE ON zakaz.fact_qtickets_sales_hourly TO role_etl_writer;
 
 GRANT ALTER DELETE ON zakaz.fact_qtickets_sales_hourly_next TO role_etl_writer;
 
+GRANT ALTER DELETE ON zakaz.fact_qtickets_inventory_latest TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.fact_qtickets_inventory_latest_next TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.fact_qtickets_promo_codes_daily TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.fact_qtickets_promo_codes_daily_next TO role_etl_writer;
+
 GRANT SELECT ON bi.* TO role_bi_reader;
 
 GRANT SELECT ON zakaz.* TO bi_definer;

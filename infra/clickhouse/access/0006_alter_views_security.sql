@@ -15,3 +15,15 @@ ALTER TABLE bi.v_sales_daily
 
 ALTER TABLE bi.v_sales_hourly
     (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_shows
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_inventory
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_sales_utm_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_promo_codes_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);

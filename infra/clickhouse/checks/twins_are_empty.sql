@@ -24,3 +24,15 @@ SELECT
     count() AS left_over
 FROM zakaz.fact_qtickets_sales_hourly_next
 HAVING left_over > 0
+UNION ALL
+SELECT
+    'fact_qtickets_inventory_latest_next' AS twin,
+    count() AS left_over
+FROM zakaz.fact_qtickets_inventory_latest_next
+HAVING left_over > 0
+UNION ALL
+SELECT
+    'fact_qtickets_promo_codes_daily_next' AS twin,
+    count() AS left_over
+FROM zakaz.fact_qtickets_promo_codes_daily_next
+HAVING left_over > 0

@@ -28,10 +28,12 @@ class _Fact:
     day: str
 
 
-DIMENSIONS = ("dim_events", "dim_shows")
+# Small tables without months: rebuilt whole on every run.
+WHOLE = ("dim_events", "dim_shows", "fact_qtickets_inventory_latest")
 FACTS = (
     _Fact("fact_qtickets_sales_daily", "sales_date"),
     _Fact("fact_qtickets_sales_hourly", "sales_hour"),
+    _Fact("fact_qtickets_promo_codes_daily", "sales_date"),
 )
 # Unmerged rows are enough, and cheaper: they can only name a partition too many.
 _PARTITIONS = """
@@ -82,10 +84,10 @@ ORDER BY month
 def rebuild_dirty(
     warehouse: Warehouse, *, at: datetime, progress: Progress | None = None
 ) -> list[int]:
-    """Rebuild the dimensions and the facts of every dirty month; gives the months (yyyymm)."""
+    """Rebuild what has no months and the facts of every dirty month; gives the months (yyyymm)."""
     shown = progress or silent()
-    for name in DIMENSIONS:
-        _rebuild_dimension(warehouse, name, at)
+    for name in WHOLE:
+        _rebuild_whole(warehouse, name, at)
     months = dirty_months.pending(warehouse)
     if not months:
         return []
@@ -143,7 +145,7 @@ def _rebuild_months(
     _clear(warehouse, twin)
 
 
-def _rebuild_dimension(warehouse: Warehouse, name: str, at: datetime) -> None:
+def _rebuild_whole(warehouse: Warehouse, name: str, at: datetime) -> None:
     twin = f"zakaz.{name}_next"
     _clear(warehouse, twin)
     _compute(warehouse, name, at, {})

@@ -1,4 +1,4 @@
-"""The typed rows of the four staging tables this room writes."""
+"""The typed rows of the staging tables this room writes."""
 
 from __future__ import annotations
 
@@ -101,4 +101,53 @@ class Show(Row, frozen=True, kw_only=True, gc=False):
     deleted_at: datetime | None
 
 
-ROW_TYPES: tuple[type[Row], ...] = (Order, Basket, Event, Show)
+class Inventory(Row, frozen=True, kw_only=True, gc=False):
+    """The seats of one show as counted at one instant; a snapshot never changes."""
+
+    table: ClassVar[str] = "zakaz.stg_qtickets_inventory"
+
+    account_id: str
+    show_id: str
+    event_id: str
+    snapshot_at: datetime
+    seats_total: int
+    seats_sold: int
+    seats_reserved: int
+    seats_left: int
+
+
+class Discount(Row, frozen=True, kw_only=True, gc=False):
+    """One discount; the source names its size in the name only."""
+
+    table: ClassVar[str] = "zakaz.stg_qtickets_discounts"
+
+    account_id: str
+    discount_id: str
+    discount_name: str
+    is_active: bool
+    active_from: datetime | None
+    active_to: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+class PromoCode(Row, frozen=True, kw_only=True, gc=False):
+    """One promo code; the same code may be made again under another id."""
+
+    table: ClassVar[str] = "zakaz.stg_qtickets_promo_codes"
+
+    account_id: str
+    promo_code_id: str
+    discount_id: str
+    promo_code: str
+    is_active: bool
+    max_uses: int
+    active_from: datetime | None
+    active_to: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+ROW_TYPES: tuple[type[Row], ...] = (Order, Basket, Event, Show, Inventory, Discount, PromoCode)
