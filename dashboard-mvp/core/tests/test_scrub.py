@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from zakaz.scrub import hide, scrub, scrub_emails
+from zakaz.scrub import hide, scrub, scrub_contacts
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,22 @@ def test_scrubbing_twice_changes_nothing() -> None:
     assert scrub(once) == once
 
 
-def test_numbers_survive_in_tags() -> None:
-    """Identifiers of advertisements look like phones; in tags only addresses are masked."""
-    assert scrub_emails("89000000001 x@example.test") == "89000000001 [e-mail]"
+@pytest.mark.parametrize(
+    "number", ["89100000001234", "1234567890", "79000000001", "+7 900 000-00-01", "9000000001"]
+)
+def test_long_ids_survive_in_tags_and_phones_do_not(number: str) -> None:
+    """Of numbers in tags only what is written like a phone is masked: ad ids are as long."""
+    is_phone = number in ("79000000001", "+7 900 000-00-01")
+    assert scrub_contacts(f"{number} x@example.test") == (
+        f"{'[phone]' if is_phone else number} [e-mail]"
+    )
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["+79000000001", "8 (900) 000-00-01", "8-900-000-00-01", "900 000-00-01", "+375 29 000-00-00",
+     "tel:+7(900)0000001", "89000000001"],
+)  # fmt: skip
+def test_phones_of_every_spelling_are_masked(phone: str) -> None:
+    """Separators, brackets and country codes do not hide a phone."""
+    assert "000" not in scrub_contacts(f"from {phone}.")

@@ -57,6 +57,24 @@ def check_days(date_from: date | None, date_to: date | None, today: date) -> Non
         raise SettingsError(f"--from {date_from} is later than --to {date_to}; swap them.")
 
 
+def with_streams(sources: Sequence[Source], only: Sequence[str], entity: str) -> list[Source]:
+    """Give the sources that have the streams; raises SettingsError for a stream none of them has.
+
+    An id needs the one stream it belongs to.
+    """
+    known = [stream for source in sources for stream in source.streams]
+    strange = [stream for stream in only if stream not in known]
+    if strange:
+        raise SettingsError(
+            f"--only {strange[0]}: there is no such stream; there are {', '.join(known) or 'none'}."
+        )
+    if entity and len(only) != 1:
+        raise SettingsError(
+            f"--id {entity} needs its stream: add one of --only {', --only '.join(known)}."
+        )
+    return [source for source in sources if not only or set(only) & set(source.streams)]
+
+
 def _fault(source: Source, environ: Mapping[str, str]) -> str:
     try:
         source.check(environ)

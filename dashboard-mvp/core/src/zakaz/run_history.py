@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from zakaz import quarantine, run_journal
+from zakaz import quarantine, run_journal, stream_journal
 from zakaz.errors import DataError, ZakazError
 from zakaz.sync import state_folder
 from zakaz.warehouse.connect import generation, open_for_reading
@@ -33,14 +33,17 @@ def history(url: WarehouseUrl, environ: Mapping[str, str], limit: int) -> tuple[
 def find(
     url: WarehouseUrl, environ: Mapping[str, str], run_id: str
 ) -> tuple[Run, list[tuple[str, str, int]]]:
-    """Give the one run whose ID begins like this, with the reasons of its quarantine."""
+    """Give the one run whose ID begins like this with its streams, and what was quarantined why."""
     rows: list[Run] = []
+    streams: list[Run] = []
     reasons: list[tuple[str, str, int]] = []
     if has_data(url):
         with open_for_reading(url) as warehouse:
             rows = run_journal.find(warehouse, run_id)
             if len(rows) == 1:
-                reasons = quarantine.reasons(warehouse, str(rows[0]["run_id"]))
+                name = str(rows[0]["run_id"])
+                reasons = quarantine.reasons(warehouse, name)
+                streams = stream_journal.of_run(warehouse, str(rows[0]["job"]), name)
     local = [run for run in local_runs(url, environ) if run["run_id"].startswith(run_id)]
     found = merged(rows, local)
     if not found:
@@ -48,7 +51,7 @@ def find(
     if len(found) > 1:
         names = ", ".join(str(run["run_id"]) for run in found[:5])
         raise DataError(f"{len(found)} runs begin with {run_id} ({names}); write more of the ID.")
-    return found[0], reasons
+    return found[0] | {"streams": streams}, reasons
 
 
 def last_by_job(warehouse: Warehouse | None, local: list[Run]) -> dict[str, Run]:

@@ -30,6 +30,15 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 _EMAIL = _RULES[-2][0]
+_MANY_DIGITS = re.compile(r"[0-9](?:[\s()-]*[0-9]){9}")
+_PHONE = re.compile(
+    r"(?<![0-9])(?:"
+    r"\+[0-9](?:[\s()-]{0,2}[0-9]){9,14}"  # +7 999 123-45-67, +79991234567, any country
+    r"|[78]9[0-9]{9}"  # 79991234567
+    r"|[78][\s(-]{1,2}[0-9]{3}[\s)-]{0,2}[0-9]{3}[\s-]?[0-9]{2}[\s-]?[0-9]{2}"  # 8 (999) 123-45-67
+    r"|9[0-9]{2}[\s-][0-9]{3}[\s-][0-9]{2}[\s-]?[0-9]{2}"  # 999 123-45-67
+    r")(?![0-9])"
+)
 
 
 def hide(secret: str) -> None:
@@ -49,6 +58,11 @@ def scrub(text: str, limit: int | None = None) -> str:
     return text
 
 
-def scrub_emails(text: str) -> str:
-    """Give the text without e-mail addresses; numbers that may be identifiers stay."""
-    return _EMAIL.sub("[e-mail]", text) if "@" in text else text
+def scrub_contacts(text: str) -> str:
+    """Give the text without e-mail addresses and phone numbers; other numbers stay.
+
+    Advertising tags are full of long ids: a number without a plus sign or separators counts as a
+    phone only when it is a Russian mobile one, 11 digits from 79 or 89.
+    """
+    text = _EMAIL.sub("[e-mail]", text) if "@" in text else text
+    return _PHONE.sub("[phone]", text) if _MANY_DIGITS.search(text) else text

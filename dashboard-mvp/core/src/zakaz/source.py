@@ -12,6 +12,22 @@ if TYPE_CHECKING:
     from zakaz.warehouse.port import Warehouse
 
 
+@dataclass(frozen=True, slots=True)
+class StreamRun:
+    """How one stream of a run ended; ``status`` is a word of the run journal."""
+
+    stream: str
+    started_at: datetime
+    finished_at: datetime
+    status: str
+    mode: str = ""
+    received: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    duplicate: int = 0
+    message: str = ""
+
+
 @dataclass(slots=True)
 class SyncReport:
     """What a run did; ``received = accepted + quarantined + duplicate`` always holds.
@@ -31,6 +47,7 @@ class SyncReport:
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     months: set[int] = field(default_factory=set)  # yyyymm, dirty months this run recorded
+    streams: list[StreamRun] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +55,10 @@ class SyncRequest:
     """What the user asked for, with everything a loader may not reach for itself.
 
     ``date_from`` and ``date_to`` are inclusive Moscow days. ``clock`` gives an aware instant.
-    ``run_id`` names the run in the journal, the quarantine and the manifest. ``report`` is where
-    the loader counts as it goes: what a run did before it failed is journalled from there.
+    ``run_id`` names the run in the journal, the quarantine and the manifest. ``only`` names the
+    streams to read, all of them when empty; ``entity`` is the id of the one thing of that stream to
+    read again. ``report`` is where the loader counts as it goes: what a run did before it failed is
+    journalled from there.
     """
 
     environ: Mapping[str, str]
@@ -50,6 +69,8 @@ class SyncRequest:
     date_to: date | None = None
     full_refresh: bool = False
     dry_run: bool = False
+    only: tuple[str, ...] = ()
+    entity: str = ""
     report: SyncReport = field(default_factory=SyncReport)
 
 
@@ -80,7 +101,7 @@ class Source:
 
     ``is_configured`` looks at the environment only; ``check`` validates the settings and raises
     ``SettingsError`` naming every fault, before any store is opened or request made. ``probe`` is
-    what ``zakaz doctor`` asks.
+    what ``zakaz doctor`` asks. ``streams`` are the names that ``--only`` knows.
     """
 
     name: str
@@ -90,6 +111,7 @@ class Source:
     load: Loader
     dry_run: DryRun
     probe: Probe | None = None
+    streams: tuple[str, ...] = ()
 
 
 class Registry(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from zakaz import dirty_months, freshness, quarantine, watermarks
+from zakaz import dirty_months, freshness, quarantine, stream_journal, watermarks
 from zakaz.run_history import has_data, last_by_job, local_runs
 from zakaz.warehouse.connect import generation, open_for_reading
 from zakaz.warehouse.port import Warehouse
@@ -24,11 +24,13 @@ def read(
     with open_for_reading(url) if has_data(url) else nullcontext() as warehouse:
         lights = freshness.nothing_loaded(installed)
         marks: list[tuple[str, str, str, Any]] = []
+        streams: list[dict[str, Any]] = []
         pending: list[int] = []
         refused = 0
         if warehouse is not None:
             lights = freshness.read(warehouse)
             marks = watermarks.all_of(warehouse)
+            streams = stream_journal.newest(warehouse)
             pending = dirty_months.pending(warehouse)
             refused = quarantine.count(warehouse)
         runs = last_by_job(warehouse, local)
@@ -47,6 +49,7 @@ def read(
             }
             for name in names
         ],
+        "streams": streams,
         "watermarks": [
             {"job": job, "stream": stream, "value": value, "written_at": at}
             for job, stream, value, at in marks

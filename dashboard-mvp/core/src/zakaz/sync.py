@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from zakaz import run_journal, watermarks
+from zakaz import run_journal, stream_journal, watermarks
 from zakaz.errors import (
     EXIT_BUG,
     EXIT_CONFIG,
@@ -228,7 +228,7 @@ class _Journal:
             self._line(outcome.run)
         for outcome in self.outcomes:
             try:
-                run_journal.write(warehouse, outcome.run)
+                _write_rows(warehouse, outcome.run)
             except ZakazError as error:
                 self._write_again(outcome.run, error)
 
@@ -253,6 +253,13 @@ class _Journal:
 
         try:
             with open_for_writing(self._url) as another:
-                run_journal.write(another, job_run)
+                _write_rows(another, job_run)
         except ZakazError as again:
             log.error("the journal row of %s could not be written: %s", job_run.job, again)
+
+
+def _write_rows(warehouse: Warehouse, job_run: JobRun) -> None:
+    run_journal.write(warehouse, job_run)
+    stream_journal.write(
+        warehouse, job_run.job, job_run.run_id, job_run.report.streams, job_run.finished_at
+    )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from zakaz.scrub import scrub_emails
+from zakaz.scrub import scrub_contacts
 
 FIELDS = ("source", "medium", "campaign", "content", "term")
 LONGEST = 255
@@ -37,7 +37,7 @@ NO_UTM = Utm()
 def normalise(value: Mapping[str, object] | Sequence[object] | None) -> tuple[Utm, str]:
     """Give the normalised tags and the raw ones as JSON text ('' when there are none).
 
-    Only the five known keys cross the border, and e-mail addresses are masked in both.
+    Only the five known keys cross the border; e-mail addresses and phones are masked in both.
     """
     if not isinstance(value, Mapping):
         return NO_UTM, ""
@@ -59,7 +59,7 @@ def normalise_tag(text: str) -> str:
     decoded = _storable(_decoded(text))
     plain = "".join(" " if unicodedata.category(c) == "Cc" else c for c in decoded)
     folded = unicodedata.normalize("NFC", plain).lower()
-    return _SPACES.sub(" ", scrub_emails(folded)).strip()[:LONGEST].rstrip()
+    return _SPACES.sub(" ", scrub_contacts(folded)).strip()[:LONGEST].rstrip()
 
 
 def parse_query(url_or_query: str) -> dict[str, str]:
@@ -87,7 +87,11 @@ def _storable(text: str) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return scrub_emails(_storable(value))[:_LONGEST_RAW]
+        text = _storable(value)
+        decoded = _decoded(text)
+        masked = scrub_contacts(decoded)
+        # What hides behind percent signs is told decoded, as nothing else would hide it.
+        return (text if masked == decoded else masked)[:_LONGEST_RAW]
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return ""

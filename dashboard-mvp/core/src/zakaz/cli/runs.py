@@ -11,6 +11,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_co
 
 _COLUMNS = ("run_id", "job", "started_at", "seconds", "status", "mode", "received", "quarantined",
             "inserted", "message")  # fmt: skip
+_STREAM_COLUMNS = ("stream", "status", "mode", "received", "accepted", "quarantined", "duplicate",
+                   "message")  # fmt: skip
 _LONGEST_MESSAGE = 60
 
 
@@ -58,7 +60,13 @@ def show(
         quarantine = [{"entity": e, "reason": r, "items": n} for e, r, n in reasons]
         emit_json(run | {"quarantine": quarantine})
         return
+    streams = run.pop("streams")
     print_pairs((name, value) for name, value in run.items() if not name.startswith("_"))
+    if streams:
+        say("\nStreams:")
+        print_table(
+            _STREAM_COLUMNS, ([stream[name] for name in _STREAM_COLUMNS] for stream in streams)
+        )
     if reasons:
         say("\nQuarantined items by reason:")
         print_table(("entity", "reason", "items"), reasons)

@@ -11,7 +11,7 @@ import typer
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show store, sources, freshness, watermarks and quarantine on one page."""
+    """Show store, sources, streams, freshness, watermarks and quarantine on one page."""
     from zakaz.cli.output import emit_json
     from zakaz.rooms import configured_sources, discover
     from zakaz.state_of_affairs import read
@@ -40,6 +40,19 @@ def _print(found: dict[str, Any]) -> None:
     for source in found["sources"]:
         if source["last_run"] and source["last_run"]["status"] not in {"ok", "empty"}:
             say(f"{source['source']}: {source['last_run']['message']}")
+    if found["streams"]:
+        say("\nStreams")
+        print_table(
+            ("source", "stream", "last read", "status", "read by", "received", "quarantined"),
+            (
+                [s["job"], s["stream"], s["finished_at"], s["status"], s["mode"], s["received"],
+                 s["quarantined"]]
+                for s in found["streams"]
+            ),
+        )  # fmt: skip
+        for stream in found["streams"]:
+            if stream["message"]:
+                say(f"{stream['job']} {stream['stream']}: {stream['message']}")
     if found["watermarks"]:
         say("\nRead up to")
         print_table(

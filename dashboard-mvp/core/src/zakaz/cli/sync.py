@@ -41,12 +41,20 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read with GET only and write nothing.")
     ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="STREAM", help="Read this stream only; may be repeated."),
+    ] = None,
+    entity: Annotated[
+        str, typer.Option("--id", metavar="ID", help="Read this one of the --only stream again.")
+    ] = "",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of a table.")
     ] = False,
 ) -> None:
     """Load new data from every configured source and rebuild the facts.
 
+    Streams of qtickets: events, orders, discounts, promo_codes, inventory (its id is the show's).
     Days are Moscow days written as 2026-02-01. A run may be repeated and interrupted at will:
     rows are replaced, never doubled. Exit code 75 means: run it again later (also when another
     sync holds the store, or when some items failed).
@@ -60,6 +68,7 @@ def sync(
     first, last = choice.day(date_from, "--from"), choice.day(date_to, "--to")
     choice.check_days(first, last, moscow.moscow_day(moscow.now()))
     chosen = choice.choose(discover(), sources or [], environ)
+    chosen = choice.with_streams(chosen, only or [], entity)
 
     request = SyncRequest(
         environ=environ,
@@ -69,6 +78,8 @@ def sync(
         date_to=last,
         full_refresh=full_refresh,
         dry_run=dry_run,
+        only=tuple(only or ()),
+        entity=entity,
     )
     dry = choice.is_dry(environ, flag=dry_run)
     raise typer.Exit(perform(chosen, request, dry=dry, as_json=as_json))

@@ -8,16 +8,23 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from zakaz.errors import DataError, PermanentSourceError, TransientSourceError
+from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, ZakazError
 from zakaz.http import HttpSource
 from zakaz.pacing import Pacing
 from zakaz.scrub import scrub
 
-from qtickets_api import wire
+from qtickets_api import seats, wire
 from qtickets_api.query import Query
 from qtickets_api.settings import QticketsSettings
 
 _REFUSED = frozenset({400, 401, 403, 404, 422})
+
+
+class _Item(msgspec.Struct, frozen=True):
+    data: msgspec.Raw
+
+
+_decode_item = msgspec.json.Decoder(_Item).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,27 @@ class QticketsClient:
         ids = query.verify(envelope.data, path)
         return Page(envelope.data, ids, paging.per_page, paging.total, fetched_at)
 
+    def item(self, path: str) -> tuple[bytes, datetime]:
+        """Fetch one thing by its own address; gives it as it came and when.
+
+        Raises PermanentSourceError when the source does not know it.
+        """
+        answer = self._http.get_json(path)
+        fetched_at = self._clock()
+        try:
+            return bytes(_decode_item(answer).data), fetched_at
+        except msgspec.ValidationError as error:
+            raise _refusal(answer, path, f"the answer holds no item ({error})") from None
+
+    def seats(self, show_id: str) -> tuple[bytes, datetime]:
+        """Fetch the seats of a show with their counts; gives the answer as it came and when."""
+        path = f"/shows/{show_id}/seats"
+        answer = self._http.get_json(path, body={"select": list(seats.SELECT), "flat": True})
+        fetched_at = self._clock()
+        if _error(answer) is not None:
+            raise _refusal(answer, path, "")
+        return answer, fetched_at
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -78,24 +106,30 @@ def _envelope(answer: bytes, path: str) -> wire.Envelope:
     try:
         return wire.decode_envelope(answer)
     except msgspec.ValidationError as error:
-        said = _error(answer)
-        if said is None:
-            raise DataError(
-                f"GET {path}: the answer is not a page of a list ({error}); nothing of it was "
-                "loaded. The API has changed or QTICKETS_BASE_URL is wrong."
-            ) from None
+        told = f"the answer is not a page of a list ({error})"
+    raise _refusal(answer, path, told)
+
+
+def _refusal(answer: bytes, path: str, wrong: str) -> ZakazError:
+    """Word an answer of status 200 that is not what was asked: an error, or something strange."""
+    said = _error(answer)
+    if said is None:
+        return DataError(
+            f"GET {path}: {wrong}; nothing of it was loaded. "
+            "The API has changed or QTICKETS_BASE_URL is wrong."
+        )
     status = said.get("status")
     told = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
     text = scrub(f"{told.get('code') or said.get('code', '')} {told.get('message', '')}", 200)
     number = status if isinstance(status, int) else None
     if number in _REFUSED:
-        raise PermanentSourceError(
+        return PermanentSourceError(
             f"GET {path} was refused inside an answer with status 200: {text.strip()}. "
             "Check QTICKETS_TOKEN and QTICKETS_BASE_URL.",
             endpoint=path,
             status=number,
         )
-    raise TransientSourceError(
+    return TransientSourceError(
         f"GET {path} failed inside an answer with status 200: {text}. Run again later.",
         endpoint=path,
         status=number,

@@ -7,7 +7,7 @@ next one down is taken when the proof fails. The lowest is a walk over the whole
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError
 
@@ -20,10 +20,14 @@ MOST_PAGES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One list to read; ``must_answer`` when it is known to hold at least one row."""
+    """One list to read; ``must_answer`` when it is known to hold at least one row.
+
+    A list that is not asked in order is read by page number, and every row of it must be met.
+    """
 
     conditions: tuple[Condition, ...] = ()
     must_answer: bool = False
+    is_ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class Ladder:
         per_page: int,
         rungs: Sequence[Rung],
         note: Callable[[str], None],
+        select: tuple[str, ...] = (),
     ) -> None:
+        self._select = select
         self._client = client
         self._path = path
         self._per_page = per_page
@@ -72,14 +78,22 @@ class Ladder:
 
     def _walk(self, read: Read, name: str) -> Iterator[Page]:
         """Read one list: by ``id >`` the last seen where that is obeyed, else by page number."""
-        query = Query(read.conditions, per_page=self._per_page)
-        first = self._client.page(self._path, query)
+        query = Query(
+            read.conditions,
+            per_page=self._per_page,
+            select=self._select,
+            is_ordered=read.is_ordered,
+        )
+        query, first = self._first(query)
         if read.must_answer and not first.rows:
             column = read.conditions[0].column if read.conditions else ""
             raise self._ignored(column, "it found nothing where a known row must be")
         self.expected += first.total
         yield first
         if len(first.rows) >= first.total:
+            return
+        if not read.is_ordered:
+            yield from self._unordered(query, first)
             return
         whole = name == FULL
         try:
@@ -91,6 +105,43 @@ class Ladder:
             self.mode = f"{name}-paging" if whole else name
             self._note(f"{ignored}; read by page number")
             yield from self._by_number(query, first)
+
+    def _first(self, query: Query) -> tuple[Query, Page]:
+        """Fetch the first page; whole rows are asked for where the source cannot select."""
+        if not query.select:
+            return query, self._client.page(self._path, query)
+        try:
+            return query, self._client.page(self._path, query)
+        except FilterIgnoredError as ignored:
+            if ignored.column != "select":
+                raise
+            self._note(f"{ignored}; whole rows are read")
+        self._select = ()
+        query = replace(query, select=())
+        return query, self._client.page(self._path, query)
+
+    def _unordered(self, query: Query, first: Page) -> Iterator[Page]:
+        """Read on by page number until every id of the list was met, whatever their order."""
+        page, met = first, set(first.ids)
+        unreadable = len(first.rows) - len(first.ids)
+        for number in range(2, MOST_PAGES + 1):
+            if (number - 1) * page.per_page >= page.total:
+                break
+            page = self._client.page(self._path, query.at(number))
+            if not page.rows:
+                break
+            if met.issuperset(page.ids) and page.ids:
+                raise self._repeats(number)
+            met.update(page.ids)
+            unreadable += len(page.rows) - len(page.ids)
+            yield page
+        found = len(met) + unreadable
+        if found < page.total:
+            raise TransientSourceError(
+                f"GET {self._path}: {found} of {page.total} rows were met, the list moved while it "
+                "was read; the cursor was not moved. Run again.",
+                endpoint=self._path,
+            )
 
     def _by_id(self, query: Query, first: Page) -> Iterator[Page]:
         page, rows = first, len(first.rows)
@@ -118,10 +169,7 @@ class Ladder:
                 return
             # New rows have greater ids, so a page that reaches no further came before (S17).
             if page.ids and page.ids[-1] <= last:
-                raise DataError(
-                    f"GET {self._path}: page {number} repeats earlier rows, the list never ends. "
-                    "The cursor was not moved. Run again; if it stays so, the API has changed."
-                )
+                raise self._repeats(number)
             if before.per_page > len(before.rows):
                 raise TransientSourceError(
                     f"GET {self._path}: page {number - 1} held {len(before.rows)} rows of "
@@ -144,6 +192,12 @@ class Ladder:
             f"GET {self._path} did not obey the filter {column}: {what}",
             endpoint=self._path,
             column=column,
+        )
+
+    def _repeats(self, number: int) -> DataError:
+        return DataError(
+            f"GET {self._path}: page {number} repeats earlier rows, the list never ends. "
+            "The cursor was not moved. Run again; if it stays so, the API has changed."
         )
 
     def _endless(self) -> DataError:

@@ -62,11 +62,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One page of a list, in ascending order of id."""
+    """One page of a list, in ascending order of id unless ``is_ordered`` says that none is asked.
+
+    ``select`` names the fields wanted; an answer that leaves one of them out did not obey.
+    """
 
     conditions: tuple[Condition, ...] = ()
     page: int = 1
     per_page: int = 100
+    select: tuple[str, ...] = ()
+    is_ordered: bool = True
 
     def after(self, last: int) -> Query:
         """Give the rest of the list behind an id; this replaces a lower bound of ids."""
@@ -82,7 +87,11 @@ class Query:
         body: dict[str, Any] = {}
         if self.conditions:
             body["where"] = [condition.body() for condition in self.conditions]
-        return body | {"orderBy": {"id": "asc"}, "page": self.page, "perPage": self.per_page}
+        if self.select:
+            body["select"] = list(self.select)
+        if self.is_ordered:
+            body["orderBy"] = {"id": "asc"}
+        return body | {"page": self.page, "perPage": self.per_page}
 
     def params(self) -> dict[str, int] | None:
         """Give the query string: a later page is asked for there too, where it was seen to work."""
@@ -91,6 +100,7 @@ class Query:
     def verify(self, rows: Sequence[bytes], endpoint: str) -> tuple[int, ...]:
         """Give the ids of a page in order; raises FilterIgnoredError unless it is as asked."""
         ids: list[int] = []
+        self._verify_select(rows, endpoint)
         for raw in rows:
             try:
                 keys = wire.decode_keys(raw)
@@ -107,7 +117,7 @@ class Query:
             number = _number(keys.id)
             if number is None:
                 continue
-            if ids and number < ids[-1]:
+            if self.is_ordered and ids and number < ids[-1]:
                 raise FilterIgnoredError(
                     f"GET {endpoint} did not obey the order by id",
                     endpoint=endpoint,
@@ -115,6 +125,22 @@ class Query:
                 )
             ids.append(number)
         return tuple(ids)
+
+    def _verify_select(self, rows: Sequence[bytes], endpoint: str) -> None:
+        """A field that was asked for and does not come would read as absent for ever."""
+        asked = {name.partition(".")[0] for name in self.select}
+        for raw in rows if asked else ():
+            try:
+                sent = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                continue
+            if asked - sent.keys():
+                raise FilterIgnoredError(
+                    f"GET {endpoint} did not obey select: {', '.join(sorted(asked - sent.keys()))} "
+                    "is missing",
+                    endpoint=endpoint,
+                    column="select",
+                )
 
 
 def _number(value: Any) -> int | None:

@@ -15,9 +15,10 @@ from zakaz.source import SyncReport
 from zakaz.warehouse.port import Warehouse
 
 from qtickets_api.cursor import JOB
-from qtickets_api.rows import Basket, Event, Order, Show
-from qtickets_api.transform import EventRows, Item, OrderRows, Rejected, Taken
+from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
+from qtickets_api.transform import DictionaryRow, EventRows, Item, OrderRows, Rejected, Taken
 
+StagedRow = Order | Basket | Event | Show | Discount | PromoCode
 ROWS_PER_INSERT = 5_000
 _IDS_PER_LOOKUP = 1_000
 
@@ -135,16 +136,16 @@ class Staging(Generic[Item]):
         )
         self._empty()
 
-    def _insert(self, rows: Sequence[Order | Basket | Event | Show]) -> None:
+    def _insert(self, rows: Sequence[StagedRow]) -> None:
         """Insert rows of one type, a month of creation at a time: that is one partition (W04)."""
-        by_month: defaultdict[int, list[Order | Basket | Event | Show]] = defaultdict(list)
+        by_month: defaultdict[int, list[StagedRow]] = defaultdict(list)
         for row in rows:
             by_month[row.created_at.year * 100 + row.created_at.month].append(row)
         for month in sorted(by_month):
             part = by_month[month]
             self._report.inserted += self._warehouse.insert(table_of(type(part[0])), columns(part))
 
-    def _dirty(self, items: Sequence[OrderRows | EventRows]) -> set[int]:
+    def _dirty(self, items: Sequence[OrderRows | EventRows | DictionaryRow]) -> set[int]:
         """Give the months of sales of the new rows and of the rows they replace."""
         orders = [item for item in items if isinstance(item, OrderRows)]
         months: set[int] = set()

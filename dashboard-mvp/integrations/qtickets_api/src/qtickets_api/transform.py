@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
-from zakaz.utm import normalise
+from zakaz.utm import NO_UTM, normalise
 
 from qtickets_api import wire
-from qtickets_api.rows import Basket, Event, Order, Show
+from qtickets_api.buyer import without_names
+from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
 from qtickets_api.values import (
     amount,
     flag,
@@ -89,7 +90,25 @@ class EventRows:
         return max([self.row.ver, *[line.ver for line in self.lines]]) >> 32
 
 
-Item = TypeVar("Item", OrderRows, EventRows)
+@dataclass(frozen=True, slots=True)
+class DictionaryRow:
+    """One entry of a small dictionary; it has no lines."""
+
+    row: Discount | PromoCode
+    lines: tuple[Basket | Show, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The id of the entry."""
+        return self.row.discount_id if isinstance(self.row, Discount) else self.row.promo_code_id
+
+    @property
+    def changed_at(self) -> int:
+        """When the entry last changed."""
+        return self.row.ver >> 32
+
+
+Item = TypeVar("Item", OrderRows, EventRows, DictionaryRow)
 Line = TypeVar("Line", Basket, Show)
 
 
@@ -105,16 +124,19 @@ class Taken(Generic[Item]):
 
 def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
     """Take the orders of one page; each that cannot be read is rejected alone."""
-    return _take("order", raws, lambda raw: order_rows(wire.decode_order(raw), stamp))
+    return take("order", raws, lambda raw: order_rows(wire.decode_order(raw), stamp, raw))
 
 
 def events(raws: Sequence[bytes], stamp: Stamp) -> Taken[EventRows]:
     """Take the events of one page, each with its shows."""
-    return _take("event", raws, lambda raw: event_rows(wire.decode_event(raw), stamp))
+    return take("event", raws, lambda raw: event_rows(wire.decode_event(raw), stamp))
 
 
-def order_rows(order: wire.Order, stamp: Stamp) -> OrderRows:
-    """Turn one order and its ticket lines into rows; raises MalformedError."""
+def order_rows(order: wire.Order, stamp: Stamp, raw: bytes = b"") -> OrderRows:
+    """Turn one order and its ticket lines into rows; raises MalformedError.
+
+    ``raw`` is the order as it came: names of its people are taken out of the tags.
+    """
     order_id = identity(order.id, "id")
     event_id = identity(order.event_id, "event_id")
     payed = flag(order.payed, "payed")
@@ -122,8 +144,9 @@ def order_rows(order: wire.Order, stamp: Stamp) -> OrderRows:
     if payed and payed_at is None:
         raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
     updated_at = instant(order.updated_at, "updated_at")
-    sent = msgspec.structs.asdict(order.utm) if isinstance(order.utm, wire.Utm) else None
-    utm, utm_raw = normalise(sent)
+    utm, utm_raw = NO_UTM, ""
+    if isinstance(order.utm, wire.Utm):
+        utm, utm_raw = normalise(without_names(msgspec.structs.asdict(order.utm), raw))
     row = Order(
         account_id=stamp.account_id,
         order_id=order_id,
@@ -229,7 +252,8 @@ def show_row(show: wire.Show, event_id: str, zone: str, stamp: Stamp) -> Show:
     )
 
 
-def _take(entity: str, raws: Sequence[bytes], read: Callable[[bytes], Item]) -> Taken[Item]:
+def take(entity: str, raws: Sequence[bytes], read: Callable[[bytes], Item]) -> Taken[Item]:
+    """Take the rows of one page, each alone; of two with one id the newer wins."""
     taken: Taken[Item] = Taken(received=len(raws))
     kept: dict[str, tuple[int, bytes, Item]] = {}
     for raw in raws:

@@ -1,0 +1,83 @@
+"""The buyer of an order, read for one purpose: to keep the name out of the tags that are stored.
+
+Links are sometimes made for one person, and what was meant for them stands in ``utm_term``. Names
+are compared and forgotten; nothing of this module reaches a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import Struct
+
+_SHORTEST_NAME = 3
+_WORD = re.compile(r"[^\W\d_]+")
+_Person = tuple[str, str, str]
+
+
+class _Details(Struct, frozen=True, gc=False):
+    name: str | None = None
+    surname: str | None = None
+    middlename: str | None = None
+
+
+class _Client(Struct, frozen=True, gc=False):
+    details: _Details | None = None
+
+
+class _Visitor(Struct, frozen=True, gc=False):
+    client_name: str | None = None
+    client_surname: str | None = None
+    client_middlename: str | None = None
+
+
+class _Named(Struct, frozen=True, gc=False):
+    client: _Client | None = None
+    baskets: list[_Visitor] | dict[str, _Visitor] | None = None
+
+
+_decode = msgspec.json.Decoder(_Named).decode
+
+
+def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object]:
+    """Give the tags of an order without its buyer's and visitors' names, each made ``[name]``.
+
+    A surname counts alone, a first name only beside it: of itself it names nobody, and campaigns
+    are called Anna too.
+    """
+    if not any(isinstance(value, str) and value for value in tags.values()):
+        return tags
+    people = set(_people(raw))
+    return {name: _masked(value, people) for name, value in tags.items()} if people else tags
+
+
+def _masked(value: object, people: set[_Person]) -> object:
+    if not isinstance(value, str):
+        return value
+    words = {word.casefold() for word in _WORD.findall(value)}
+    hidden = {name for person in people if person[1] in words for name in person if name}
+    if not hidden:
+        return value
+    return _WORD.sub(lambda word: "[name]" if word[0].casefold() in hidden else word[0], value)
+
+
+def _people(raw: bytes) -> Iterator[_Person]:
+    """Give first name, surname and middle name of everybody the order names."""
+    try:
+        order = _decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return  # such an order is refused by its own decoder, or names people in no known way
+    if order.client is not None and order.client.details is not None:
+        found = order.client.details
+        yield from _person(found.name, found.surname, found.middlename)
+    lines = order.baskets or []
+    for line in lines.values() if isinstance(lines, dict) else lines:
+        yield from _person(line.client_name, line.client_surname, line.client_middlename)
+
+
+def _person(first: str | None, last: str | None, middle: str | None) -> Iterator[_Person]:
+    surname = (last or "").strip().casefold()
+    if len(surname) >= _SHORTEST_NAME:
+        yield (first or "").strip().casefold(), surname, (middle or "").strip().casefold()
