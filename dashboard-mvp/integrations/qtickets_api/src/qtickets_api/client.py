@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, ZakazError
+from zakaz.fault_point import reach
 from zakaz.http import HttpSource
 from zakaz.pacing import Pacing
 from zakaz.scrub import scrub
@@ -54,6 +55,7 @@ class QticketsClient:
         """Fetch one page and prove it; raises FilterIgnoredError, SourceError or DataError."""
         answer = self._http.get_json(path, body=query.body(), params=query.params())
         fetched_at = self._clock()
+        reach("fetch")
         envelope = _envelope(answer, path)
         paging = envelope.paging
         if paging.per_page < 1 or paging.total < 0:

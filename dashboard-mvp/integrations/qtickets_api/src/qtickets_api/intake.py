@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Generic
 
 from zakaz.errors import DataError
+from zakaz.fault_point import reach
 from zakaz.source import SyncReport
 
 from qtickets_api.client import Page
@@ -85,6 +86,7 @@ class Intake(Generic[Item]):
         """Give each page's rows that are new to the run; raises DataError when too many are bad."""
         for page in pages:
             taken = self._read(page.rows, Stamp(self._account_id, page.fetched_at, self._loaded_at))
+            reach("parse")
             self._judge(taken)
             known = [(int(item.key), item.row.updated_at) for item in taken.items]
             self.newest.look(page, known)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic
 
+from zakaz.fault_point import reach
 from zakaz.moscow import moscow_day
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
@@ -202,6 +203,7 @@ class Run:
             last_id=max(intake.newest.identity, known.last_id if known else 0),
             whole_on=known.whole_on if known and not chosen.looks_twice else self._today,
         )
+        reach("before_cursor")
         if moved != known:
             cursor.write(warehouse, self._account_id, stream.name, moved, self._request.clock())
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Generic
 
 from zakaz import dirty_months, manifest, quarantine
+from zakaz.fault_point import reach
 from zakaz.moscow import month_of
 from zakaz.quarantine import QuarantinedRow
 from zakaz.rows import columns, table_of
@@ -110,6 +111,7 @@ class Staging(Generic[Item]):
         if months:
             dirty_months.record(self._warehouse, months, at)
             self._report.months |= months
+        reach("before_insert")
         self._insert([row for item in self._items for row in item.lines])
         self._insert([item.row for item in self._items])
         quarantine.write(
@@ -134,6 +136,7 @@ class Staging(Generic[Item]):
             self._duplicate,
             at,
         )
+        reach("after_insert")
         self._empty()
 
     def _insert(self, rows: Sequence[StagedRow]) -> None:
@@ -144,6 +147,7 @@ class Staging(Generic[Item]):
         for month in sorted(by_month):
             part = by_month[month]
             self._report.inserted += self._warehouse.insert(table_of(type(part[0])), columns(part))
+            reach("inside_insert")
 
     def _dirty(self, items: Sequence[OrderRows | EventRows | DictionaryRow]) -> set[int]:
         """Give the months of sales of the new rows and of the rows they replace."""
