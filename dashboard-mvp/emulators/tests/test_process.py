@@ -58,5 +58,5 @@ def test_the_ledger_is_told_on_a_private_path(process: subprocess.Popen[str]) ->
     address = line["url"] + "/__ledger"
     assert requests.get(address, timeout=5).status_code == 403
     ledger = requests.get(address, headers={"Authorization": "Bearer abc"}, timeout=5).json()
-    assert set(ledger) == {"daily", "refunds_by_refund_date", "totals"}
+    assert set(ledger) == {"daily", "refunds_by_refund_date", "inventory", "totals"}
     assert ledger["totals"]["orders"] > 200

@@ -84,3 +84,48 @@ def test_order_by_sorts_and_select_keeps_the_named_fields(
         {"id": 7_000_123, "baskets": [{"show_id": 800_010}]},
         {"id": 7_000_122, "baskets": [{"show_id": 800_020}, {"show_id": 800_020}]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("select", "found"),
+    [
+        (["id", "city.name"], {"id": 80001, "city": {"name": "Казань"}}),
+        (["shows.id", "shows.is_active"], {"shows": [{"id": 800_010, "is_active": 1}]}),
+        (["shows.min_price.id", "place_coordinates.x"], {
+            "shows": [{"min_price": {"id": 900_002}}], "place_coordinates": [55.79, 49.12],
+        }),
+        (["no_such_field", "age", "deleted_at"], {"age": "6+", "deleted_at": None}),
+        ({"0": "slug"}, {"slug": "snezhnaya-skazka-kazan"}),
+    ],
+)  # fmt: skip
+def test_select_leaves_the_weight_of_events_out(
+    emulator: QticketsEmulator, session: requests.Session, select: Any, found: dict[str, Any]
+) -> None:
+    """Dotted paths reach into objects and lists; a name nobody knows is ignored."""
+    body = {"select": select, "perPage": 1}
+    response = session.get(emulator.base_url + "/events", json=body, timeout=5)
+    assert rows(response) == [found]
+    assert response.json()["paging"] == {"perPage": 1, "currentPage": 1, "total": 2}
+
+
+def test_select_takes_whole_orders_apart(
+    emulator: QticketsEmulator, session: requests.Session
+) -> None:
+    """Empty tags stay PHP's empty array; conditions work on fields that are left out."""
+    body = {
+        "select": ["id", "utm.utm_source", "client.details.vk_id", "baskets"],
+        "where": [{"column": "event_id", "value": 80001}],
+        "perPage": 3,
+    }
+    plain, tagged, _ = rows(session.get(emulator.base_url + "/orders", json=body, timeout=5))
+    assert list(plain) == ["id", "client", "utm", "baskets"]
+    assert (plain["utm"], tagged["utm"]) == ([], {"utm_source": "yandex"})
+    assert plain["client"] == {"details": {"vk_id": ""}}
+    assert len(plain["baskets"][0]) == 37
+
+
+def test_select_in_a_bracketed_query(emulator: QticketsEmulator, session: requests.Session) -> None:
+    """The same fields for clients that cannot send a body."""
+    query = {"select[0]": "id", "select[1]": "city.name", "perPage": "1"}
+    found = rows(session.get(emulator.base_url + "/events", params=query, timeout=5))
+    assert found == [{"id": 80001, "city": {"name": "Казань"}}]

@@ -5,19 +5,35 @@ from __future__ import annotations
 from zakaz_emulators.qtickets import faults
 from zakaz_emulators.qtickets.ledger import Ledger
 from zakaz_emulators.qtickets.organisation import Organisation
-from zakaz_emulators.qtickets.records import MOSCOW, City, Event, Order, Show, Ticket, Zone
+from zakaz_emulators.qtickets.records import (
+    MOSCOW,
+    City,
+    Discount,
+    Event,
+    Hold,
+    Order,
+    PromoCode,
+    Show,
+    Tariff,
+    Ticket,
+    Zone,
+)
 from zakaz_emulators.qtickets.sample import small_organisation
 from zakaz_emulators.qtickets.server import QticketsEmulator
 
 __all__ = [
     "MOSCOW",
     "City",
+    "Discount",
     "Event",
+    "Hold",
     "Ledger",
     "Order",
     "Organisation",
+    "PromoCode",
     "QticketsEmulator",
     "Show",
+    "Tariff",
     "Ticket",
     "Zone",
     "faults",

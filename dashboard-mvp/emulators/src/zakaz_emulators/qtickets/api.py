@@ -9,10 +9,11 @@ from threading import Event
 from zakaz_emulators.qtickets import buyers
 from zakaz_emulators.qtickets.event_payloads import discount_payload, event_payload
 from zakaz_emulators.qtickets.filtering import NotUnderstoodError
-from zakaz_emulators.qtickets.language import read_query
+from zakaz_emulators.qtickets.language import read_query, read_seats_query
 from zakaz_emulators.qtickets.ledger import Ledger
 from zakaz_emulators.qtickets.lists import ORDERS, RESOURCES, Matches, Rows, page, write_order
 from zakaz_emulators.qtickets.organisation import Organisation
+from zakaz_emulators.qtickets.seats import Halls, hall
 from zakaz_emulators.qtickets.wire import (
     Request,
     Response,
@@ -27,6 +28,7 @@ PARTNERS = "/api/partners/v1"
 LEDGER = "/__ledger"
 LARGEST_PAGE = 500
 _ITEM = re.compile(r"/(orders|events|clients|discounts)/([^/]+)")
+_SEATS = re.compile(r"/shows/([^/]+)/seats")
 _WRITES = re.compile(
     r"/orders|/orders/\d+/(baskets|restore)|/baskets/\d+|/clients|/events(/\d+)?"
     r"|/promo-codes(/\d+)?|/shows/\d+/barcodes?(/[^/]+)?"
@@ -48,6 +50,7 @@ class QticketsApi:
         self.ledger = Ledger(organisation)
         self._matches = Matches(organisation)
         self._rows = Rows(organisation, frozen=frozen)
+        self._halls = Halls(organisation) if frozen else None
         self._token = token
         self._largest_page = largest_page
 
@@ -88,11 +91,23 @@ class QticketsApi:
                 return Response(200, body)
             except NotUnderstoodError:
                 return unknown_error()
+        seats = _SEATS.fullmatch(path)
+        if seats is not None:
+            return self._seats(request, _number(seats[1]))
         item = _ITEM.fullmatch(path)
-        return page_not_found() if item is None else self._item(item[1], item[2])
+        return page_not_found() if item is None else self._item(item[1], _number(item[2]))
 
-    def _item(self, kind: str, text: str) -> Response:
-        number = int(text) if text.isdigit() else 0  # the service reads a word as id 0
+    def _seats(self, request: Request, show_id: int) -> Response:
+        found = self.organisation.show(show_id)
+        if found is None:
+            return _not_found("Show", show_id)
+        halls = self._halls or Halls(self.organisation)
+        try:
+            return answer({"data": hall(halls, *found, read_seats_query(request))})
+        except NotUnderstoodError:
+            return unknown_error()
+
+    def _item(self, kind: str, number: int) -> Response:
         found = None
         if kind == "orders" and (order := self.organisation.order(number)):
             found = write_order(self.organisation, order, detail=True)
@@ -106,6 +121,13 @@ class QticketsApi:
                 found = discount_payload(known[number], self.organisation.events)
         if found is not None:
             return answer({"data": found})
-        name = kind[:-1].capitalize()
-        info = {"id": number, "resource": name}
-        return failure(404, "RESOURCE_NOT_FOUND", f'Resource "{name}" not found', info)
+        return _not_found(kind[:-1].capitalize(), number)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0  # the service reads a word as id 0
+
+
+def _not_found(resource: str, number: int) -> Response:
+    info = {"id": number, "resource": resource}
+    return failure(404, "RESOURCE_NOT_FOUND", f'Resource "{resource}" not found', info)

@@ -8,6 +8,11 @@ from typing import Any
 from zakaz_emulators.qtickets.payloads import SITE, moment, number
 from zakaz_emulators.qtickets.records import Discount, Event, PromoCode, Show, Zone
 
+SHOW_OF_A_DISCOUNT = (
+    "id", "is_active", "event_id", "sale_start_date", "sale_finish_date", "open_date", "start_date",
+    "finish_date", "created_at", "updated_at", "deleted_at",
+)  # fmt: skip
+
 
 def event_payload(event: Event) -> dict[str, Any]:
     """Write an event with its shows, soft-deleted ones included."""
@@ -109,17 +114,24 @@ def scheme_payload(show: Show) -> dict[str, Any]:
             "spread": {"enabled": ""},
         }
     opened = {zone.slug: {"opened": "0", "was_opened": "1"} for zone in show.zones}
-    return {"admin": {"zones": opened}, "zones": zones}
+    scheme: dict[str, Any] = {"admin": {"zones": opened}, "zones": zones}
+    seats = {
+        zone.seat_id(seat): {"disabled": "1", "spread": {"enabled": ""}}
+        for zone in show.zones
+        for seat in sorted(zone.disabled)
+    }
+    return scheme | ({"seats": seats} if seats else {})
 
 
 def discount_payload(discount: Discount, events: Mapping[int, Event]) -> dict[str, Any]:
     """Write a discount; there is no field for its size."""
     limited = [events[event_id] for event_id in discount.event_ids if event_id in events]
+    shows = {show.id: show for event in events.values() for show in event.shows}
     return {
         "id": discount.id,
         "is_active": int(discount.is_active),
         "name": discount.name,
-        "active_from": None,
+        "active_from": moment(discount.active_from),
         "active_to": moment(discount.active_to),
         "type": "P",
         "events": [
@@ -131,11 +143,18 @@ def discount_payload(discount: Discount, events: Mapping[int, Event]) -> dict[st
             }
             for event in limited
         ],
-        "shows": [],
+        "shows": [
+            _show_of_a_discount(shows[number]) for number in discount.show_ids if number in shows
+        ],
         "created_at": moment(discount.created_at),
-        "updated_at": moment(discount.created_at),
+        "updated_at": moment(discount.updated_at or discount.created_at),
         "deleted_at": moment(discount.deleted_at),
     }
+
+
+def _show_of_a_discount(show: Show) -> dict[str, Any]:
+    payload = show_payload(show) | {"event_id": show.event_id}
+    return {name: payload[name] for name in SHOW_OF_A_DISCOUNT}
 
 
 def promo_code_payload(promo: PromoCode) -> dict[str, Any]:
@@ -147,9 +166,9 @@ def promo_code_payload(promo: PromoCode) -> dict[str, Any]:
         "discount_id": promo.discount_id,
         "code": promo.code,
         "max_uses_count": promo.max_uses_count,
-        "active_from": None,
-        "active_to": None,
+        "active_from": moment(promo.active_from),
+        "active_to": moment(promo.active_to),
         "created_at": moment(promo.created_at),
-        "updated_at": moment(promo.created_at),
+        "updated_at": moment(promo.updated_at or promo.created_at),
         "deleted_at": moment(promo.deleted_at),
     }

@@ -122,6 +122,11 @@ def error_object(name: str = "UNKNOWN_ERROR", text: str = "Unknown error") -> Fa
     return body(encode({"error": {"code": name, "message": text}}))
 
 
+def empty_hall() -> Fault:
+    """Answer with a hall that has no seats."""
+    return body(encode({"data": []}))
+
+
 # On the wire ----------------------------------------------------------------------------------
 
 
@@ -173,6 +178,11 @@ def ignore_filters(*columns: str) -> Fault:
         )
 
     return fault
+
+
+def without_body() -> Fault:
+    """Lose body and query on the way: of a hall that leaves no counts, of a list page one."""
+    return lambda request, honest: honest(replace(request, body=b"", query=""))
 
 
 def stuck_page(page: int) -> Fault:

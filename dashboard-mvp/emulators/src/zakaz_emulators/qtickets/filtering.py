@@ -20,6 +20,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+LIST_OPERATORS = frozenset({*COMPARISONS, "null", "not null", "in"})
+SEAT_OPERATORS = frozenset({*COMPARISONS, "in", "not in", "in array", "not in array"})
 
 
 class NotUnderstoodError(Exception):
@@ -36,20 +38,26 @@ def instant(text: Any) -> datetime:
     return found.replace(tzinfo=MOSCOW) if found.tzinfo is None else found.astimezone(MOSCOW)
 
 
-def predicate(condition: Condition, column: Column) -> Callable[[Any], bool]:
+def predicate(
+    condition: Condition, column: Column, operators: frozenset[str] = LIST_OPERATORS
+) -> Callable[[Any], bool]:
     """Give the test of one condition; a null never satisfies a comparison."""
     name = condition.operator
+    if name not in operators:
+        raise NotUnderstoodError(f"unknown operator: {name}")
     if name == "null":
         return lambda record: column(record) is None
     if name == "not null":
         return lambda record: column(record) is not None
-    if name == "in":
-        wanted = condition.value if isinstance(condition.value, list) else [condition.value]
-        return lambda record: any(_holds(operator.eq, column(record), one) for one in wanted)
-    compare = COMPARISONS.get(name)
-    if compare is None:
-        raise NotUnderstoodError(f"unknown operator: {name}")
-    return _comparison(compare, column, condition.value)
+    if name in COMPARISONS:
+        return _comparison(COMPARISONS[name], column, condition.value)
+    wanted = condition.value if isinstance(condition.value, list) else [condition.value]
+    denied = name.startswith("not ")  # "in array" is the same of a column that holds an array
+
+    def is_in(record: Any) -> bool:
+        return denied != any(_holds(operator.eq, column(record), one) for one in wanted)
+
+    return is_in
 
 
 def _comparison(
@@ -132,7 +140,9 @@ def selected(payload: dict[str, Any], paths: Sequence[str]) -> dict[str, Any]:
         if "" in rests or not isinstance(value, dict | list):
             kept[name] = value
         elif isinstance(value, list):
-            kept[name] = [selected(member, rests) for member in value]
+            kept[name] = [
+                selected(member, rests) if isinstance(member, dict) else member for member in value
+            ]
         else:
             kept[name] = selected(value, rests)
     return kept

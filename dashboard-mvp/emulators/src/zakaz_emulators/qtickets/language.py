@@ -1,4 +1,4 @@
-"""The query language of lists: a JSON body sent with GET, or PHP's bracketed query.
+"""The query language of lists and halls: a JSON body sent with GET, or PHP's bracketed query.
 
 What the service does not understand it ignores without complaint: a scalar ``where`` or ``orderBy``
 and any unknown flat parameter. An unknown column or operator is answered like any request the
@@ -39,22 +39,50 @@ class ListQuery:
     select: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SeatsQuery:
+    """What a request for a hall asks for; without ``select`` no counts are given."""
+
+    where: tuple[Condition, ...] = ()
+    select: tuple[str, ...] = ()
+    is_flat: bool = False
+
+
 def read_query(request: Request) -> ListQuery:
-    """Read body and bracketed query; the body wins where both speak."""
-    asked: dict[str, Any] = {**_bracketed(request.query), **_json_body(request)}
-    if request.ignores_filters:
-        asked = {key: asked[key] for key in ("page", "perPage") if key in asked}
-    conditions = tuple(
-        condition
-        for condition in _conditions(asked.get("where"))
-        if condition.column not in request.ignored_columns
-    )
+    """Read the query of a list."""
+    asked = _asked(request)
     return ListQuery(
-        where=conditions,
+        where=_where(request, asked),
         order_by=_order(asked.get("orderBy")),
         page=request.forced_page or _natural(asked.get("page")) or 1,
         per_page=_natural(asked.get("perPage")),
         select=tuple(str(name) for name in _members(asked.get("select"))),
+    )
+
+
+def read_seats_query(request: Request) -> SeatsQuery:
+    """Read the query of a hall; ``context`` asks for personal quotas, of which there are none."""
+    asked = _asked(request)
+    return SeatsQuery(
+        where=_where(request, asked),
+        select=tuple(str(name) for name in _members(asked.get("select"))),
+        is_flat=str(asked.get("flat")).lower() in ("1", "true"),
+    )
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """Read body and bracketed query; the body wins where both speak."""
+    asked = {**_bracketed(request.query), **_json_body(request)}
+    if request.ignores_filters:
+        return {key: asked[key] for key in ("page", "perPage") if key in asked}
+    return asked
+
+
+def _where(request: Request, asked: Mapping[str, Any]) -> tuple[Condition, ...]:
+    return tuple(
+        condition
+        for condition in _conditions(asked.get("where"))
+        if condition.column not in request.ignored_columns
     )
 
 

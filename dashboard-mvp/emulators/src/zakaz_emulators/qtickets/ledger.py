@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from zakaz_emulators.qtickets.inventory import InventoryRow, inventory
 from zakaz_emulators.qtickets.organisation import Organisation
-from zakaz_emulators.qtickets.records import MOSCOW, Order, Ticket
-
-KOPECK = Decimal("0.01")
-NOTHING = Decimal("0.00")
+from zakaz_emulators.qtickets.records import MOSCOW, Order
+from zakaz_emulators.qtickets.refunds import NOTHING, is_returned, kopecks, refunded
 
 
 @dataclass(slots=True)
@@ -70,22 +69,6 @@ class RefundRow:
     refunds: Decimal
 
 
-def kopecks(amount: Decimal | None) -> Decimal:
-    """Round half up to the kopeck; nothing is zero."""
-    return NOTHING if amount is None else amount.quantize(KOPECK, ROUND_HALF_UP)
-
-
-def refunded(ticket: Ticket) -> Decimal:
-    """Give the money returned for a ticket; an amount without a date is no refund."""
-    return NOTHING if ticket.refunded_at is None else kopecks(ticket.refunded_amount)
-
-
-def is_returned(ticket: Ticket) -> bool:
-    """Tell whether the ticket came back whole; a partial refund leaves it sold."""
-    covered = kopecks(ticket.refunded_amount) + kopecks(ticket.refunded_deduction)
-    return ticket.refunded_at is not None and covered >= kopecks(ticket.price)
-
-
 class Ledger:
     """Reads the truth anew on every call; ``without`` names orders to leave out (quarantined)."""
 
@@ -125,6 +108,11 @@ class Ledger:
             for (day, event, currency), amount in sorted(found.items())
         ]
 
+    def inventory(self) -> list[InventoryRow]:
+        """Give what is sold, reserved and left of every show at this moment."""
+        with self._organisation.lock:
+            return inventory(self._organisation)
+
     def totals(
         self,
         date_from: date | None = None,
@@ -148,6 +136,7 @@ class Ledger:
             "refunds_by_refund_date": [
                 _texts(asdict(row)) for row in self.refunds_by_refund_date()
             ],
+            "inventory": [asdict(row) for row in self.inventory()],
             "totals": _texts({**asdict(total), "net": total.net}),
         }
 

@@ -39,6 +39,11 @@ EVENT_COLUMNS: dict[str, Column] = {
     "is_active": lambda event: int(event.is_active),
     "city_id": attrgetter("city.id"),
 }
+DICTIONARY_COLUMNS: dict[str, Column] = {
+    **{name: attrgetter(name) for name in ("id", "created_at", "deleted_at")},
+    "updated_at": lambda record: record.updated_at or record.created_at,
+    "is_active": lambda record: int(record.is_active),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +92,16 @@ CLIENTS = Resource(
 DISCOUNTS = Resource(
     "discounts",
     100,
-    lambda o: o.discounts,
+    lambda o: sorted(o.discounts, key=attrgetter("id")),
     lambda o, discount: discount_payload(discount, o.events),
-    {"id": attrgetter("id"), "deleted_at": attrgetter("deleted_at")},
+    {**DICTIONARY_COLUMNS, "active_to": attrgetter("active_to")},
 )
 PROMO_CODES = Resource(
     "promo-codes",
     500,
     lambda o: o.promo_codes,
     lambda _, promo: promo_code_payload(promo),
-    {"id": attrgetter("id"), "deleted_at": attrgetter("deleted_at")},
+    {**DICTIONARY_COLUMNS, "discount_id": attrgetter("discount_id"), "code": attrgetter("code")},
     sorted_by_id=False,
 )
 RESOURCES = {one.name: one for one in (ORDERS, EVENTS, CLIENTS, DISCOUNTS, PROMO_CODES)}

@@ -6,26 +6,26 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from threading import RLock
 from typing import Any
 
+from zakaz_emulators.qtickets.catalogue import Catalogue
 from zakaz_emulators.qtickets.records import (
     Discount,
     Event,
+    Hold,
     Order,
     PromoCode,
     Ticket,
+    Zone,
     whole,
 )
+from zakaz_emulators.qtickets.seating import Seating
 
 Spoiler = Callable[[dict[str, Any]], object]
 
 
-class Organisation:
-    """Events, orders and dictionaries of one organiser; every change bumps ``version``.
-
-    ``now`` is the present of this organisation: the instant of a change when none is given.
-    """
+class Organisation(Catalogue):
+    """Orders, events and dictionaries of one organiser; every change bumps ``version``."""
 
     def __init__(
         self,
@@ -35,17 +35,14 @@ class Organisation:
         orders: Iterable[Order] = (),
         discounts: Iterable[Discount] = (),
         promo_codes: Iterable[PromoCode] = (),
+        holds: Iterable[Hold] = (),
     ) -> None:
-        self.lock = RLock()
-        self.now = whole(now)
-        self.version = 0
-        self.events = {event.id: event for event in events}
-        self.discounts = list(discounts)
-        self.promo_codes = list(promo_codes)
+        super().__init__(now, events, discounts, promo_codes, holds)
         self.spoilers: dict[int, Spoiler] = {}
         self._orders = {order.id: order for order in orders}
         self._ids = sorted(self._orders)
         self._homes: dict[int, int] | None = None
+        self._seating: Seating | None = None
 
     @property
     def orders(self) -> list[Order]:
@@ -81,14 +78,24 @@ class Organisation:
         client_id: int = 9_000_001,
         currency_id: str = "RUB",
         order_id: int | None = None,
+        zone: str | None = None,
+        seats: Sequence[int] | None = None,
+        tariff: str | None = None,
+        discount_id: int | None = None,
+        promo_code_id: int | None = None,
     ) -> Order:
-        """Add an order with one ticket per price; paid at once unless told otherwise."""
+        """Add an order with one ticket per price; paid at once unless told otherwise.
+
+        Every ticket takes the next seat of the named zone, else of the zone of its price, else of
+        the show's first one; ``seats`` names others.
+        """
         with self.lock:
             created = whole(created_at or payed_at or self.now)
             settled = whole(payed_at or created + timedelta(minutes=2))
             number = order_id or (self._ids[-1] + 1 if self._ids else 7_000_001)
             shows = self.events[event_id].shows
             show = show_id or (shows[0].id if shows else 0)
+            places = self._places(show, prices, zone)
             tickets = [
                 Ticket(
                     id=number * 10 + place,
@@ -97,7 +104,9 @@ class Organisation:
                     original_price=Decimal(price),
                     created_at=created - timedelta(seconds=40),
                     updated_at=settled if paid else created,
-                    seat=place,
+                    zone=places[place][0],
+                    seat=places[place][1] if seats is None else seats[place],
+                    tariff=tariff,
                 )
                 for place, price in enumerate(prices)
             ]
@@ -111,6 +120,8 @@ class Organisation:
                 payed_at=settled if paid else None,
                 currency_id=currency_id,
                 utm=dict(utm or {}),
+                discount_id=discount_id,
+                promo_code_id=promo_code_id,
             )
             self._orders[number] = order
             insort(self._ids, number)
@@ -215,6 +226,15 @@ class Organisation:
         with self.lock:
             self.spoilers[order_id] = spoiler
             self.version += 1
+
+    def _places(
+        self, show_id: int, prices: Sequence[Decimal | int | str], zone: str | None
+    ) -> list[tuple[Zone, int]]:
+        if self._seating is None:
+            self._seating = Seating(self._orders.values())
+        found = self.show(show_id)
+        zones = found[1].zones if found else ()
+        return [self._seating.next(show_id, zones, Decimal(price), zone) for price in prices]
 
     def _ticket(self, ticket_id: int) -> tuple[Order, Ticket]:
         if self._homes is None:

@@ -35,8 +35,20 @@ class City:
 
 
 @dataclass(frozen=True, slots=True)
+class Tariff:
+    """Another price of the same seats, for other visitors; ``share`` is of the zone's price."""
+
+    code: str
+    name: str
+    share: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
-    """A price zone of a hall; ``places`` per row, 0 for general admission."""
+    """A price zone of a hall; ``places`` per row, 0 for general admission.
+
+    Seats are numbered from 0; the one seat of an admission zone stands for its whole capacity.
+    """
 
     slug: str
     name: str
@@ -45,20 +57,33 @@ class Zone:
     places: int = 0
     capacity: int = 100
     color_theme: str = "5"
+    disabled: frozenset[int] = frozenset()
+    quota_emails: tuple[str, ...] = ()
+    """Buyers for whom the zone's seats are set aside; personal data."""
 
-    def seat_id(self, seat: int) -> str:
-        """Give the id of the n-th seat, ``<zone>-<row>;<place>``."""
-        row, place = self._seat(seat)
-        return f"{self.slug}-{row};{place}"
+    @property
+    def seats(self) -> range:
+        """All seats, the disabled ones included."""
+        return range(self.capacity if self.places else 1)
+
+    def seat_id(self, seat: int, tariff: str | None = None) -> str:
+        """Give the id of the n-th seat, ``<zone>-<row>;<place>``; a tariff goes before it."""
+        row, place = self.position(seat)
+        return f"{self.zone_id(tariff)}-{row};{place}"
+
+    def zone_id(self, tariff: str | None = None) -> str:
+        """Give the id of the zone, a tariff's own one where there are tariffs."""
+        return f"{tariff}_{self.slug}" if tariff else self.slug
 
     def seat_name(self, seat: int) -> str:
         """Give the human label of the n-th seat."""
         if not self.places:
             return self.name
-        row, place = self._seat(seat)
+        row, place = self.position(seat)
         return f"{self.name}: ряд {row}, место {place}"
 
-    def _seat(self, seat: int) -> tuple[int, int]:
+    def position(self, seat: int) -> tuple[int, int]:
+        """Give row and place of the n-th seat, from 1."""
         if not self.places:
             return 1, 1
         row, place = divmod(seat, self.places)
@@ -84,7 +109,12 @@ class Show:
     sale_finishes_at: datetime | None = None
     deleted_at: datetime | None = None
     zones: tuple[Zone, ...] = (ADMISSION,)
+    tariffs: tuple[Tariff, ...] = ()
     has_price_range: bool = True
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it is active, not deleted and not begun."""
+        return self.is_active and self.deleted_at is None and self.starts_at > now
 
 
 @dataclass(slots=True)
@@ -123,6 +153,7 @@ class Ticket:
     quantity: int = 1
     zone: Zone = ADMISSION
     seat: int = 0
+    tariff: str | None = None
     checked_at: datetime | None = None
     deleted_at: datetime | None = None
     refunded_at: datetime | None = None
@@ -151,6 +182,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A seat in somebody's basket, not ordered yet; it comes free at ``until``."""
+
+    show_id: int
+    zone: str
+    seat: int
+    until: datetime
+    quantity: int = 1
+    tariff: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Discount:
     """A discount; its size shows only in the name, as in the service."""
 
@@ -161,6 +204,9 @@ class Discount:
     active_to: datetime | None = None
     is_active: bool = True
     deleted_at: datetime | None = None
+    show_ids: tuple[int, ...] = ()
+    active_from: datetime | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +220,6 @@ class PromoCode:
     max_uses_count: int = 0
     is_active: bool = True
     deleted_at: datetime | None = None
+    active_from: datetime | None = None
+    active_to: datetime | None = None
+    updated_at: datetime | None = None

@@ -12,10 +12,6 @@ from zakaz_emulators.qtickets.records import MOSCOW, City, Event, Show, Zone
 KAZAN = City(91, "Казань", "Europe/Moscow", "kazan", 55.79, 49.12)
 TOMSK = City(92, "Томск", "Asia/Krasnoyarsk", "tomsk", 56.48, 84.95)
 SAMPLE_NOW = datetime(2026, 3, 20, 15, 0, tzinfo=MOSCOW)
-HALL = (
-    Zone("PARTERRE", "Партер", 900001, Decimal(1000), places=20),
-    Zone("BALKON", "Балкон", 900002, Decimal(700), places=20, color_theme="8"),
-)
 UTM_TAGS: Sequence[dict[str, str]] = (
     {},
     {"utm_source": "vk", "utm_medium": "cpc", "utm_campaign": "vesna"},
@@ -32,7 +28,8 @@ UTM_TAGS: Sequence[dict[str, str]] = (
 def small_organisation(orders: int = 123, *, now: datetime = SAMPLE_NOW) -> Organisation:
     """Give two events and so many paid orders, one every three hours, the newest last."""
     organisation = Organisation(
-        now=now, events=[_event(80001, KAZAN, now), _event(80002, TOMSK, now)]
+        now=now,
+        events=[_event(80001, KAZAN, now, orders), _event(80002, TOMSK, now, orders)],
     )
     for place in range(orders):
         created = now - timedelta(hours=3) * (orders - place)
@@ -46,7 +43,16 @@ def small_organisation(orders: int = 123, *, now: datetime = SAMPLE_NOW) -> Orga
     return organisation
 
 
-def _event(number: int, city: City, now: datetime) -> Event:
+def hall(orders: int) -> tuple[Zone, ...]:
+    """Give two zones in rows of twenty, each with a place for so many orders and some more."""
+    capacity = 100 + orders // 40 * 20
+    return (
+        Zone("PARTERRE", "Партер", 900001, Decimal(1000), 20, capacity),
+        Zone("BALKON", "Балкон", 900002, Decimal(700), 20, capacity, color_theme="8"),
+    )
+
+
+def _event(number: int, city: City, now: datetime, orders: int) -> Event:
     made = now - timedelta(days=120)
     starts = (now + timedelta(days=20)).replace(hour=18, minute=0, second=0, microsecond=0)
     show = Show(
@@ -56,7 +62,7 @@ def _event(number: int, city: City, now: datetime) -> Event:
         finishes_at=starts + timedelta(minutes=90),
         created_at=made,
         updated_at=made,
-        zones=HALL,
+        zones=hall(orders),
     )
     return Event(
         id=number,
