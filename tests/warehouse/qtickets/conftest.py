@@ -22,7 +22,7 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
 
-STAGING = ("orders", "baskets", "events", "shows")
+STAGING = ("orders", "baskets", "events", "shows", "discounts", "promo_codes")
 
 
 class Ground:
@@ -69,6 +69,15 @@ class Ground:
         facts.rebuild_dirty(self.warehouse, at=self.clock())
         return report
 
+    def counts(self, report: SyncReport, *streams: str) -> tuple[int, int, int]:
+        """Give received, accepted and quarantined of the streams, events and orders by default."""
+        chosen = [one for one in report.streams if one.stream in (streams or ("events", "orders"))]
+        return (
+            sum(one.received for one in chosen),
+            sum(one.accepted for one in chosen),
+            sum(one.quarantined for one in chosen),
+        )
+
     def sync(self, **asked: Any) -> SourceOutcome:
         """Run the whole machinery of ``zakaz sync`` with its lock, journal and publication."""
         self.close()
@@ -96,6 +105,21 @@ class Ground:
             " HAVING sum(orders) + sum(tickets_sold) > 0 OR sum(gross) != 0 OR sum(refunds) != 0"
             " ORDER BY d, toUInt64(event_id), currency"
         )
+
+    def seats(self) -> list[tuple[Any, ...]]:
+        """Give event, show, capacity, sold, reserved, left of the dashboard's view."""
+        return self.rows(
+            "SELECT event_id, show_id, seats_total, seats_sold, seats_reserved, seats_left"
+            " FROM bi.v_inventory ORDER BY toUInt64(event_id), toUInt64(show_id)"
+        )
+
+    def true_seats(self) -> list[tuple[Any, ...]]:
+        """Give the same figures out of the emulator's ledger, of the shows that are open."""
+        return [
+            (row.event_id, row.show_id, row.capacity, row.sold, row.reserved, row.left)
+            for row in self.emulator.ledger.inventory()
+            if row.is_open
+        ]
 
     def truth(self, without: Collection[int] = ()) -> list[tuple[Any, ...]]:
         """Give the same figures out of the emulator's ledger."""

@@ -53,7 +53,8 @@ def _probe(request: SyncRequest) -> list[str]:
     return probe(request)
 
 
-SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe)
+STREAMS = ("events", "orders", "discounts", "promo_codes", "inventory")
+SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, STREAMS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m qtickets_api",
-        description="Load ticket orders and events from Qtickets into the warehouse. Variables "
-        "come from the environment and from .env in this folder; QTICKETS_TOKEN is needed.",
+        description="Load orders, events, promo codes and seats from Qtickets into the warehouse. "
+        "Variables come from the environment and from .env in this folder; QTICKETS_TOKEN is "
+        "needed.",
         epilog="Exit codes: 0 done, 65 wrong data, 70 a bug, 75 try again later, "
         "78 fix the configuration.",
     )
@@ -78,6 +80,8 @@ def _parser() -> ArgumentParser:
     add("--to", dest="last", metavar="DAY", help="last such day, included")
     add("--full-refresh", action="store_true", help="read everything, not only what is new")
     add("--dry-run", action="store_true", help="read with GET only and write nothing")
+    add("--only", action="append", metavar="STREAM", help=f"one of {', '.join(STREAMS)}; repeat it")
+    add("--id", dest="entity", default="", metavar="ID", help="read this one of --only again")
     add("--json", action="store_true", help="print one JSON object instead of a table")
     return parser
 
@@ -94,6 +98,7 @@ def _sync(given: Namespace) -> int:
     log.configure(environ.get("ZAKAZ_LOG_LEVEL", ""))
     first, last = choice.day(given.first, "--from"), choice.day(given.last, "--to")
     choice.check_days(first, last, moscow.moscow_day(moscow.now()))
+    choice.with_streams([SOURCE], given.only or [], given.entity)
     _check(environ)
     request = SyncRequest(
         environ=environ,
@@ -103,6 +108,8 @@ def _sync(given: Namespace) -> int:
         date_to=last,
         full_refresh=given.full_refresh,
         dry_run=given.dry_run,
+        only=tuple(given.only or ()),
+        entity=given.entity,
     )
     dry = choice.is_dry(environ, flag=given.dry_run)
     return perform([SOURCE], request, dry=dry, as_json=given.json)

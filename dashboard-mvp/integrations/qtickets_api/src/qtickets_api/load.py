@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Generic
+from typing import Any
 
 from zakaz.fault_point import reach
 from zakaz.moscow import moscow_day
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
 
-from qtickets_api import cursor, plan, transform
+from qtickets_api import cursor, inventory, plan, streams
 from qtickets_api.client import QticketsClient, connect
 from qtickets_api.cursor import Backfill, Cursor
 from qtickets_api.intake import Intake, Newest
+from qtickets_api.inventory import Snapshots
 from qtickets_api.ladder import FULL, Ladder
 from qtickets_api.plan import Habits, Plan
+from qtickets_api.reread import read_again
 from qtickets_api.settings import QticketsSettings, ReadingSettings, is_stub
 from qtickets_api.staging import ROWS_PER_INSERT, Staging, unfinished_events
-from qtickets_api.transform import Item, Stamp, Taken
+from qtickets_api.stream_runs import StreamRuns
+from qtickets_api.streams import Stream
+from qtickets_api.transform import Item, Taken
 
 log = logging.getLogger(__name__)
 
-# On the wire an event weighs about 130 KB, an order 4 KB.
-_EVENTS_PER_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Stream(Generic[Item]):
-    """One list of the API and how a page of it becomes rows."""
-
-    name: str
-    per_page: int
-    read: Callable[[Sequence[bytes], Stamp], Taken[Item]]
-
 
 def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
-    """Load events, then orders with their tickets; each cursor moves after its rows are stored."""
+    """Load the chosen streams one after another; each cursor moves after its rows are stored."""
     settings = QticketsSettings.load(request.environ)
     client = connect(settings, request.clock)
     try:
-        run = Run(client, settings, request)
-        run.store_events(warehouse)
-        run.store_orders(warehouse)
+        Run(client, settings, request).load(warehouse)
     finally:
+        request.report.requests = client.requests
         client.close()
-    return run.report
+    return request.report
 
 
 def dry_run(request: SyncRequest) -> SyncReport:
@@ -58,11 +48,11 @@ def dry_run(request: SyncRequest) -> SyncReport:
     settings = QticketsSettings.load(request.environ)
     client = connect(settings, request.clock)
     try:
-        run = Run(client, settings, request)
-        run.count()
+        Run(client, settings, request).count()
     finally:
+        request.report.requests = client.requests
         client.close()
-    return run.report
+    return request.report
 
 
 def _stub(settings: ReadingSettings) -> SyncReport:
@@ -84,6 +74,7 @@ class Run:
         self.report = request.report
         self._client = client
         self._account_id = settings.account_id
+        self._page_size = settings.page_size
         self._request = request
         self._started = request.clock()
         self._today = moscow_day(self._started)
@@ -91,28 +82,43 @@ class Run:
             overlap=timedelta(minutes=settings.overlap_minutes),
             trailing=timedelta(days=settings.trailing_days),
         )
-        self._events = Stream("events", _EVENTS_PER_PAGE, transform.events)
-        self._orders = Stream("orders", settings.page_size, transform.orders)
+        self._runs = StreamRuns(request, self._note)
 
-    def store_events(self, warehouse: Warehouse) -> None:
-        """Load events and shows: all of them once a day, else what changed."""
-        known = self._known(warehouse, "events")
-        chosen = plan.whole()
+    def load(self, warehouse: Warehouse) -> None:
+        """Load every chosen stream, or the one thing that was asked for."""
+        for name in self._runs.chosen:
+            with self._runs.of(name):
+                if name == streams.INVENTORY:
+                    self._store_inventory(warehouse)
+                elif self._request.entity:
+                    self._store_one(warehouse, self._stream(name))
+                elif name == streams.ORDERS:
+                    self._store_orders(warehouse, self._stream(name))
+                else:
+                    self._store_list(warehouse, self._stream(name))
+
+    def _stream(self, name: str) -> Stream[Any]:
+        return streams.stream_of(name, self._page_size)
+
+    def _store_list(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
+        """Load a list that is not long: all of it once a day, else what changed."""
+        known = self._known(warehouse, stream.name)
+        chosen = plan.whole_list()
         if known is not None:
-            chosen = plan.changes_of_events(known, self._habits, self._today)
-        self._store(warehouse, self._events, chosen, known)
+            chosen = plan.changes_of_list(known, self._habits, self._today)
+        self._store(warehouse, stream, chosen, known)
 
-    def store_orders(self, warehouse: Warehouse) -> None:
+    def _store_orders(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
         """Load orders and tickets: the chosen days, what changed, or everything."""
-        known, chosen = self._known(warehouse, "orders"), self._asked()
+        known, chosen = self._known(warehouse, stream.name), self._asked()
         if chosen.is_window:
-            self._store(warehouse, self._orders, chosen, known)
+            self._store(warehouse, stream, chosen, known)
         elif known is not None:
-            self._store(warehouse, self._orders, self._changes(warehouse, known), known)
+            self._store(warehouse, stream, self._changes(warehouse, known), known)
         elif self._request.full_refresh:
-            self._store(warehouse, self._orders, chosen, None)
+            self._store(warehouse, stream, chosen, None)
         else:
-            self._store_first(warehouse)
+            self._store_first(warehouse, stream)
 
     def _changes(self, warehouse: Warehouse, known: Cursor) -> Plan:
         self.report.incremental = True
@@ -125,9 +131,9 @@ class Run:
             lambda: unfinished_events(warehouse, self._account_id, self._started),
         )
 
-    def _store_first(self, warehouse: Warehouse) -> None:
+    def _store_first(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
         """Read everything for the first time, from where an earlier try stopped (E14)."""
-        stopped = cursor.read_backfill(warehouse, self._account_id, "orders")
+        stopped = cursor.read_backfill(warehouse, self._account_id, stream.name)
         chosen, newest = plan.whole(), Newest()
         if stopped is not None:
             self._note(f"the first load goes on behind order {stopped.last_id}")
@@ -135,26 +141,55 @@ class Run:
             newest = Newest(stopped.updated_at, stopped.last_id, stopped.began_at)
 
         def remember(place: Backfill | None) -> None:
-            cursor.write_backfill(
-                warehouse, self._account_id, "orders", place, self._request.clock()
-            )
+            at = self._request.clock()
+            cursor.write_backfill(warehouse, self._account_id, stream.name, place, at)
 
-        self._store(warehouse, self._orders, chosen, None, newest, remember)
-        if stopped is not None or self.report.inserted >= ROWS_PER_INSERT:
+        before = self.report.inserted
+        self._store(warehouse, stream, chosen, None, newest, remember)
+        if stopped is not None or self.report.inserted - before >= ROWS_PER_INSERT:
             remember(None)
 
+    def _store_inventory(self, warehouse: Warehouse) -> None:
+        """Count the seats of the coming shows, or of the one that was asked for."""
+        show_id = self._request.entity
+        targets = (
+            inventory.one_show(warehouse, self._account_id, show_id)
+            if show_id
+            else inventory.coming_shows(warehouse, self._account_id, self._started)
+        )
+        self._runs.mode = "entity" if show_id else FULL
+        Snapshots(
+            self._client, self._request, account_id=self._account_id, loaded_at=self._started
+        ).take(warehouse, targets)
+
+    def _store_one(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
+        """Read one thing again by its id; no cursor moves."""
+        self._runs.mode = "entity"
+        page = read_again(self._client, stream, self._request.entity)
+        intake = self._intake(stream)
+        staging = self._staging(warehouse, stream, reads_all=False)
+        for taken in intake.take([page]):
+            staging.add(taken)
+        staging.flush()
+
     def count(self) -> None:
-        """Read events and orders and note how many there are."""
-        events = orders = tickets = 0
-        for shown in self._pages(self._events, *self._reading(self._events, plan.whole())):
-            events += len(shown.items)
-        for taken in self._pages(self._orders, *self._reading(self._orders, self._asked())):
-            orders += len(taken.items)
-            tickets += sum(len(order.lines) for order in taken.items)
+        """Read the chosen streams and note how much there is; seats are not asked for."""
+        told = []
+        for name in self._runs.chosen:
+            if name == streams.INVENTORY:
+                continue
+            stream, chosen, lines = self._stream(name), plan.whole_list(), 0
+            if name == streams.ORDERS:
+                chosen = self._asked()
+            before = self.report.accepted
+            for taken in self._pages(stream, self._ladder(stream, chosen), self._intake(stream)):
+                lines += sum(len(item.lines) for item in taken.items)
+            told.append(f"{self.report.accepted - before} {name.replace('_', ' ')}")
+            if name == streams.ORDERS:
+                told[-1] += f" with {lines} tickets"
         self.report.mode = "dry-run"
         self.report.notes.append(
-            f"dry run: {orders} orders with {tickets} tickets and {events} events would be loaded "
-            f"as account {self._account_id}"
+            f"dry run: {', '.join(told) or 'nothing'} would be loaded as account {self._account_id}"
         )
 
     def _known(self, warehouse: Warehouse, stream: str) -> Cursor | None:
@@ -175,23 +210,14 @@ class Run:
         newest: Newest | None = None,
         remember: Callable[[Backfill | None], None] | None = None,
     ) -> None:
-        ladder, intake = self._reading(stream, chosen, newest)
+        ladder, intake = self._ladder(stream, chosen), self._intake(stream, newest)
 
         def on_batch() -> None:
             # Only a list read by id is stored without gaps up to the last id.
             if remember is not None and ladder.mode == f"{FULL}-keyset":
                 remember(intake.newest.place())
 
-        staging: Staging[Item] = Staging(
-            warehouse,
-            stream.name,
-            account_id=self._account_id,
-            run_id=self._request.run_id,
-            clock=self._request.clock,
-            report=self.report,
-            reads_all=chosen.reads_all,
-            on_batch=on_batch,
-        )
+        staging = self._staging(warehouse, stream, reads_all=chosen.reads_all, on_batch=on_batch)
         for taken in self._pages(stream, ladder, intake):
             staging.add(taken)
         staging.flush()
@@ -203,15 +229,16 @@ class Run:
             last_id=max(intake.newest.identity, known.last_id if known else 0),
             whole_on=known.whole_on if known and not chosen.looks_twice else self._today,
         )
-        reach("before_cursor")
         if moved != known:
+            reach("before_cursor")
             cursor.write(warehouse, self._account_id, stream.name, moved, self._request.clock())
 
-    def _reading(
-        self, stream: Stream[Item], chosen: Plan, newest: Newest | None = None
-    ) -> tuple[Ladder, Intake[Item]]:
-        ladder = Ladder(self._client, f"/{stream.name}", stream.per_page, chosen.rungs, self._note)
-        intake = Intake(
+    def _ladder(self, stream: Stream[Item], chosen: Plan) -> Ladder:
+        rungs = chosen.rungs
+        return Ladder(self._client, stream.path, stream.per_page, rungs, self._note, stream.select)
+
+    def _intake(self, stream: Stream[Item], newest: Newest | None = None) -> Intake[Item]:
+        return Intake(
             stream.name,
             stream.read,
             account_id=self._account_id,
@@ -219,7 +246,25 @@ class Run:
             report=self.report,
             newest=newest,
         )
-        return ladder, intake
+
+    def _staging(
+        self,
+        warehouse: Warehouse,
+        stream: Stream[Item],
+        *,
+        reads_all: bool,
+        on_batch: Callable[[], None] = lambda: None,
+    ) -> Staging[Item]:
+        return Staging(
+            warehouse,
+            stream.name,
+            account_id=self._account_id,
+            run_id=self._request.run_id,
+            clock=self._request.clock,
+            report=self.report,
+            reads_all=reads_all,
+            on_batch=on_batch,
+        )
 
     def _pages(
         self, stream: Stream[Item], ladder: Ladder, intake: Intake[Item]
@@ -232,7 +277,7 @@ class Run:
                     task.advance(taken.received)
                     yield taken
         finally:
-            self.report.mode = ladder.mode
+            self._runs.mode = ladder.mode
             self.report.requests = self._client.requests
 
     def _note(self, text: str) -> None:

@@ -13,6 +13,7 @@ from qtickets_api.ladder import FULL, Read, Rung
 from qtickets_api.query import Condition
 
 WHOLE = Rung(FULL, lambda: [Read()])
+_UNORDERED = Rung(f"{FULL}-unordered", lambda: [Read(is_ordered=False)])
 PAYED_AT = "payed_at"
 
 
@@ -56,11 +57,16 @@ def window(first: date | None, last: date | None) -> Plan:
     return Plan((chosen, WHOLE), is_window=True)
 
 
-def changes_of_events(cursor: Cursor, habits: Habits, today: date) -> Plan:
-    """Read changed events; once a day all of them, as a changed show may not move its event."""
+def whole_list() -> Plan:
+    """Read all of a short list, by page number in any order when it cannot be had by id."""
+    return Plan((WHOLE, _UNORDERED), reads_all=True, looks_twice=True)
+
+
+def changes_of_list(cursor: Cursor, habits: Habits, today: date) -> Plan:
+    """Read what changed in a short list; once a day all of it: a show may not move its event."""
     if cursor.whole_on != today:
-        return whole()
-    return Plan((_changed(cursor, habits, lambda: []), WHOLE))
+        return whole_list()
+    return Plan((_changed(cursor, habits, lambda: []), WHOLE, _UNORDERED))
 
 
 def changes_of_orders(
