@@ -49,7 +49,7 @@ def demo(
 ) -> None:
     """Show the whole product on invented data: no token, no account, nothing leaves this machine.
 
-    Half a year of an invented promoter's ticket sales is served by a local emulator of the
+    A season of an invented promoter's ticket sales is served by a local emulator of the
     Qtickets API and loaded by the real loader. A second run loads only what is new.
     """
     from zakaz import moscow, progress

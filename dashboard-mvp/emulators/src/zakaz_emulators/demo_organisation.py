@@ -1,4 +1,6 @@
-"""The demo organisation: 12 invented productions in 8 cities and half a year of believable sales.
+"""The demo organisation: 12 invented productions in 8 cities and a season of believable sales.
+
+Four shows of the season before let sales be compared by the days left to the show.
 
 The whole timeline around ``today`` is generated from the seed, then cut at ``now``: the same day
 seen an hour later holds the same orders, an hour older, plus the new ones. That is what makes a
@@ -13,22 +15,22 @@ from math import ceil
 from random import Random
 from zoneinfo import ZoneInfo
 
-from zakaz_emulators.order_book import Sale, write_orders
+from zakaz_emulators.box_office import Sale
+from zakaz_emulators.demo_baskets import abandoned
+from zakaz_emulators.order_book import write_orders
 from zakaz_emulators.pace import HOURS, day_weight
-from zakaz_emulators.playbill import PRODUCTIONS, REDUCTIONS, Date, Production
+from zakaz_emulators.playbill import PRODUCTIONS, Date, PricedZone, Production
 from zakaz_emulators.qtickets.organisation import Organisation
 from zakaz_emulators.qtickets.records import (
     MOSCOW,
-    Discount,
     Event,
-    PromoCode,
     Show,
     Zone,
     whole,
 )
+from zakaz_emulators.reductions import discounts, promo_codes
 
 DEFAULT_ORDERS = 20_000
-DAYS_BACK = 180
 DAY = timedelta(days=1)
 
 
@@ -50,7 +52,10 @@ def demo_organisation(
     today: date | None = None,
     orders: int = DEFAULT_ORDERS,
 ) -> Organisation:
-    """Build the organisation as it stands at ``now``; so many orders before ``today`` began."""
+    """Build the organisation as it stands at ``now``.
+
+    So many buyers came before ``today`` began; who found a hall full left no order.
+    """
     random = Random(seed)
     now = whole(now)
     anchor = today or now.date()
@@ -67,16 +72,17 @@ def demo_organisation(
     hours = iter(random.choices(range(24), weights=HOURS, k=len(drawn)))
     sales = [_sale(cells[index], next(hours), random) for index in drawn]
     sales.sort(key=lambda sale: sale.created_at)
-    made = _noon(anchor) - 200 * DAY
-    return Organisation(
+    written = write_orders(sales, random, now)
+    organisation = Organisation(
         now=now,
         events=events,
-        orders=write_orders(sales, random, now),
-        discounts=[Discount(one.discount_id, one.name, made) for one in REDUCTIONS],
-        promo_codes=[
-            PromoCode(one.promo_code_id, one.discount_id, one.code, made) for one in REDUCTIONS
-        ],
+        orders=written.orders,
+        discounts=discounts(events, _noon(anchor)),
+        promo_codes=promo_codes(_noon(anchor)),
+        holds=written.holds,
     )
+    organisation.holds += abandoned(organisation, Random(f"{seed} {now:%Y-%m-%d %H:%M}"))
+    return organisation
 
 
 def _bill(anchor: date) -> tuple[list[Event], list[tuple[Show, Date, Production]]]:
@@ -128,6 +134,8 @@ def _show(show_id: int, event_id: int, anchor: date, one: Date, production: Prod
         sale_starts_at=opened if show_id % 2 else None,
         sale_finishes_at=starts,
         deleted_at=opened + 10 * DAY if one.is_deleted else None,
+        is_active=one.is_active,
+        tariffs=one.tariffs,
         has_price_range=show_id % 5 != 0,
     )
 
@@ -146,6 +154,9 @@ def _open_halls(
         counts = production.tickets
         mean = sum(n * share for n, share in enumerate(counts, 1)) / sum(counts)
         wanted = asked.get(show.id, 500.0) * mean / one.fill
+        if not one.has_hall:
+            show.zones = ()
+            continue
         show.zones = tuple(
             Zone(
                 slug=zone.slug,
@@ -153,15 +164,19 @@ def _open_halls(
                 price_id=900_000 + show.id % 1000 * 10 + place,
                 price=zone.price,
                 places=zone.places,
-                capacity=_rows(wanted * zone.share / sum(production.shares), zone.places),
+                capacity=_rows(wanted * zone.share / sum(production.shares), zone),
+                disabled=frozenset(zone.disabled),
                 color_theme=str(5 + place),
             )
             for place, zone in enumerate(production.zones)
         )
 
 
-def _rows(wanted: float, places: int) -> int:
-    return ceil(wanted / places) * places if places else ceil(wanted)
+def _rows(wanted: float, zone: PricedZone) -> int:
+    if not zone.places:
+        return ceil(wanted)
+    needed = max(wanted + len(zone.disabled), max(zone.disabled, default=0) + 1)
+    return ceil(needed / zone.places) * zone.places
 
 
 def _cells(
@@ -177,8 +192,6 @@ def _cells(
             continue
         for since in range(production.lead_days + 1):
             day = local.date() - timedelta(days=production.lead_days - since)
-            if (anchor - day).days > DAYS_BACK:
-                continue
             weight = one.appeal * day_weight(since, (local.date() - day).days, day)
             cells.append(_Cell(show, production, day, ahead))
             weights.append(weight if day < anchor else weight * one.still_to_come)

@@ -15,7 +15,7 @@ from zakaz.warehouse.url import default_folder
 MARKER = "demo.json"
 SEED = 1
 ORDERS = 20_000
-EDITION = 1
+EDITION = 2
 """Raised whenever the demo organisation comes out differently: older demo stores start anew."""
 
 FRESH_FOR = timedelta(days=14)

@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from random import Random
 
+from zakaz_emulators.box_office import BoxOffice, Sale
 from zakaz_emulators.pace import Tagger
-from zakaz_emulators.playbill import REDUCTIONS, Production, Reduction
-from zakaz_emulators.qtickets.records import ZERO, Order, Show, Ticket
+from zakaz_emulators.qtickets.records import ZERO, Hold, Order, Show, Ticket
+from zakaz_emulators.reductions import REDUCTIONS, Reduction
 
 KOPECK = Decimal("0.01")
 FIRST_ORDER = 7_000_001
@@ -25,66 +26,73 @@ PAYS_LATE = 0.03
 TICKET_DELETED = 0.006
 REFUNDED = 0.035
 VISITS = 0.87
+TARIFF_SHARES = (60, 30, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Sale:
-    """Somebody put tickets into the basket."""
+class Written:
+    """The orders by id, and what lies in baskets that become orders."""
 
-    created_at: datetime
-    show: Show
-    production: Production
+    orders: list[Order]
+    holds: list[Hold]
 
 
-def write_orders(sales: Sequence[Sale], random: Random, now: datetime) -> list[Order]:
-    """Write the orders of sales sorted by time, as they stand at ``now``.
+def write_orders(sales: Sequence[Sale], random: Random, now: datetime) -> Written:
+    """Write the orders of sales, as they stand at ``now``.
 
     Every sale draws its whole life, also the part after ``now``, so that the next look at the same
     timeline agrees with this one.
     """
     tagger = Tagger(random, len(sales))
-    orders: list[Order] = []
-    seats: dict[int, int] = {}  # the next free one by the zone's price id
+    office = BoxOffice(sales)
+    written = Written([], [])
     ticket_id = FIRST_TICKET
-    for number, sale in enumerate(sales, FIRST_ORDER):
-        order = _order(number, ticket_id, sale, seats, tagger, random)
+    for number, sale in enumerate(office, FIRST_ORDER):
+        order = _order(number, ticket_id, sale, office, tagger, random)
         ticket_id += len(order.tickets)
-        _live(order, sale.show, random, now)
+        freed_at, freed = _live(order, sale.show, random, now)
+        for ticket in freed:
+            office.expect(ticket, max(freed_at, order.created_at))
         if order.created_at <= now:
-            orders.append(order)
-    return orders
+            written.orders.append(order)
+        elif order.tickets[0].created_at <= now:
+            written.holds.extend(_holds(order))
+    return written
 
 
 def _order(
     number: int,
     ticket_id: int,
     sale: Sale,
-    seats: dict[int, int],
+    office: BoxOffice,
     tagger: Tagger,
     random: Random,
 ) -> Order:
     production, show, created = sale.production, sale.show, sale.created_at
     count = random.choices(range(1, 6), weights=production.tickets)[0]
-    zone = random.choices(show.zones, weights=production.shares)[0]
-    seat = seats.get(zone.price_id, 0)
-    seats[zone.price_id] = seat + count
+    wanted = random.choices(range(len(show.zones)), weights=production.shares)[0]
+    zone, seats = office.take(show, wanted, count)
     reduction = _reduction(random.random())
-    off = _share(zone.price, reduction.percent) if reduction else ZERO
     chosen = created - timedelta(seconds=30 + int(random.random() * 400))
-    tickets = [
-        Ticket(
-            id=ticket_id + line,
-            show_id=show.id,
-            price=zone.price - off,
-            original_price=zone.price,
-            created_at=chosen,
-            updated_at=created,
-            discount_value=off,
-            zone=zone,
-            seat=seat + line,
+    tickets = []
+    for line, seat in enumerate(seats):
+        tariff = random.choices(show.tariffs, TARIFF_SHARES)[0] if show.tariffs else None
+        price = _share(zone.price, tariff.share) if tariff else zone.price
+        off = _share(price, reduction.percent) if reduction else ZERO
+        tickets.append(
+            Ticket(
+                id=ticket_id + line,
+                show_id=show.id,
+                price=price - off,
+                original_price=price,
+                created_at=chosen,
+                updated_at=created,
+                discount_value=off,
+                zone=zone,
+                seat=seat,
+                tariff=tariff.code if tariff else None,
+            )
         )
-        for line in range(count)
-    ]
     return Order(
         id=number,
         client_id=9_000_001 + int(random.random() * CLIENTS),
@@ -98,41 +106,54 @@ def _order(
     )
 
 
-def _live(order: Order, show: Show, random: Random, now: datetime) -> None:
-    """Draw what happens to an order and let happen what is not in the future."""
+def _holds(order: Order) -> list[Hold]:
+    """Give what is in the basket until the order is made."""
+    return [
+        Hold(t.show_id, t.zone.slug, t.seat, order.created_at, t.quantity, t.tariff)
+        for t in order.tickets
+    ]
+
+
+def _live(order: Order, show: Show, random: Random, now: datetime) -> tuple[datetime, list[Ticket]]:
+    """Draw what happens to an order, let happen what is not in the future, give what comes free."""
     fate, late, accident, refund, visit = (random.random() for _ in range(5))
     share = random.random()
     created = order.created_at
     free = not order.tickets[0].price
-    if not free and fate < EXPIRES:
-        _delete(order, created + timedelta(hours=24, minutes=15), now)
-        return
     if not free and fate < EXPIRES + CANCELLED_UNPAID:
-        _delete(order, created + timedelta(minutes=5 + int(share * 600)), now)
-        return
+        expired = timedelta(hours=24, minutes=15)
+        wait = expired if fate < EXPIRES else timedelta(minutes=5 + int(share * 600))
+        _delete(order, created + wait, now)
+        return created + wait, order.tickets
     wait = timedelta(seconds=60 + int(share * 600))
     if late < PAYS_LATE:
         order.payment_type_id = "4000001"  # an invoice: the money comes hours later
         wait = timedelta(minutes=40 + int(share * 1100))
     paid = created if free else created + wait
-    if paid > now:
-        return
-    order.payed_at = paid
-    _touch(order, order.tickets, paid)
-    order.updated_at += timedelta(seconds=4)
+    if paid <= now:
+        order.payed_at = paid
+        _touch(order, order.tickets, paid)
+        order.updated_at += timedelta(seconds=4)
     until = max(timedelta(hours=1), show.starts_at - paid)
     later = paid + timedelta(seconds=int(until.total_seconds() * share))
+    freed: list[Ticket] = []
     if accident < CANCELLED_PAID:
+        freed = order.tickets
         _delete(order, later, now)
     elif accident < CANCELLED_PAID + TICKET_DELETED and len(order.tickets) > 1:
+        freed = order.tickets[-1:]
         if later <= now:
-            order.tickets[-1].deleted_at = later
-            _touch(order, order.tickets[-1:], later)
-    elif refund < REFUNDED and not free and later <= now:
-        _refund(order, refund / REFUNDED, later)
-        return
+            freed[0].deleted_at = later
+            _touch(order, freed, later)
+    elif refund < REFUNDED and not free:
+        tickets, part, deduction = _refund_of(order, refund / REFUNDED)
+        freed = [] if part < 1 and not deduction else tickets
+        if later <= now:
+            _refund(order, tickets, part, deduction, later)
+            return later, freed
     if visit < VISITS and show.starts_at - timedelta(minutes=30) <= now:
         _let_in(order.tickets, show.starts_at - timedelta(minutes=int(28 * share) + 1))
+    return later, freed
 
 
 def _delete(order: Order, at: datetime, now: datetime) -> None:
@@ -143,22 +164,26 @@ def _delete(order: Order, at: datetime, now: datetime) -> None:
         _touch(order, order.tickets, at)
 
 
-def _refund(order: Order, draw: float, at: datetime) -> None:
+def _refund_of(order: Order, draw: float) -> tuple[list[Ticket], Decimal, Decimal]:
     """Half come back whole; the rest by one ticket, by a part, or less a deduction."""
-    tickets = order.tickets
-    kept = returned = ZERO
-    for ticket in tickets[:1] if 0.5 <= draw < 0.65 else tickets:
-        if 0.65 <= draw < 0.8:
-            returned, kept = _share(ticket.price, Decimal("0.30")), ZERO
-        elif draw >= 0.8:
-            kept = _share(ticket.price, Decimal("0.10"))
-            returned = ticket.price - kept
-        else:
-            returned, kept = ticket.price, ZERO
+    if draw < 0.5:
+        return order.tickets, Decimal(1), ZERO
+    if draw < 0.65:
+        return order.tickets[:1], Decimal(1), ZERO
+    if draw < 0.8:
+        return order.tickets, Decimal("0.30"), ZERO
+    return order.tickets, Decimal("0.90"), Decimal("0.10")
+
+
+def _refund(
+    order: Order, tickets: Iterable[Ticket], part: Decimal, deduction: Decimal, at: datetime
+) -> None:
+    for ticket in tickets:
+        kept = _share(ticket.price, deduction)
         ticket.refunded_at = at
-        ticket.refunded_amount = returned
+        ticket.refunded_amount = ticket.price - kept if deduction else _share(ticket.price, part)
         ticket.refunded_deduction = kept
-    _touch(order, tickets, at)
+    _touch(order, order.tickets, at)
 
 
 def _let_in(tickets: Iterable[Ticket], at: datetime) -> None:

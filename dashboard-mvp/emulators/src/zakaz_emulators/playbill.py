@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from zakaz_emulators.qtickets.records import City
+from zakaz_emulators.qtickets.records import City, Tariff
 
 MOSCOW_CITY = City(1, "Москва", "Europe/Moscow", "moscow", 55.75, 37.62)
 KAZAN = City(91, "Казань", "Europe/Moscow", "kazan", 55.79, 49.12)
@@ -27,6 +27,8 @@ class PricedZone:
     price: Decimal
     share: int
     places: int = 0
+    disabled: tuple[int, ...] = ()
+    """Seats that are not for sale: behind a pillar, under the sound desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Date:
     """The share of the hall that is asked for until the show."""
     still_to_come: float = 1.0
     """Factor on the sales after today: a hall that is almost full sells on slowly."""
+    is_active: bool = True
+    tariffs: tuple[Tariff, ...] = ()
+    has_hall: bool = True
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,12 @@ class Production:
         return tuple(zone.share for zone in self.zones)
 
 
-def _hall(best: int, good: int, plain: int) -> tuple[PricedZone, ...]:
+def _hall(
+    best: int, good: int, plain: int, pillar: tuple[int, ...] = (), desk: tuple[int, ...] = ()
+) -> tuple[PricedZone, ...]:
     return (
-        PricedZone("PARTERRE", "Партер", Decimal(best), 30, 24),
-        PricedZone("AMFITEATR", "Амфитеатр", Decimal(good), 45, 30),
+        PricedZone("PARTERRE", "Партер", Decimal(best), 30, 24, pillar),
+        PricedZone("AMFITEATR", "Амфитеатр", Decimal(good), 45, 30, desk),
         PricedZone("BALKON", "Балкон", Decimal(plain), 25, 36),
     )
 
@@ -83,11 +90,20 @@ def _museum(full: int, child: int) -> tuple[PricedZone, ...]:
 
 
 CONCERT_GOERS = (34, 52, 8, 5, 1)
+PILLAR, DESK = (0, 23, 24, 47), (43, 44, 45, 46)
+WHO = (
+    Tariff("full", "Полный"),
+    Tariff("child", "Детский", Decimal("0.60")),
+    Tariff("social", "Льготный", Decimal("0.50")),
+)
 PRODUCTIONS: tuple[Production, ...] = (
     Production(
         "Тайна волшебного фонаря", "tajna-volshebnogo-fonarya", MOSCOW_CITY,
-        'ДК "Пример"', "6+", 3, _hall(2900, 2200, 1390),
-        (Date(-95, (12, 0), 1.5), Date(-28, (12, 0), 1.5), Date(9, (12, 0), 1.6)),
+        'ДК "Пример"', "6+", 3, _hall(2900, 2200, 1390, PILLAR, DESK),
+        (
+            Date(-356, (12, 0), 1.1, is_active=False), Date(-95, (12, 0), 1.5),
+            Date(-28, (12, 0), 1.5), Date(9, (12, 0), 1.6),
+        ),
     ),
     Production(
         "Космическая азбука", "kosmicheskaya-azbuka", MOSCOW_CITY,
@@ -101,7 +117,10 @@ PRODUCTIONS: tuple[Production, ...] = (
     Production(
         "Кот, который умел летать", "kot-kotoryj-umel-letat", KAZAN,
         'ДК "Учебный"', "0+", 3, _hall(1900, 1490, 990),
-        (Date(-110, (11, 0), 1.1), Date(-44, (11, 0)), Date(12, (11, 0), 1.2)),
+        (
+            Date(-349, (11, 0), 0.8, is_active=False), Date(-110, (11, 0), 1.1),
+            Date(-44, (11, 0)), Date(12, (11, 0), 1.2),
+        ),
     ),
     Production(
         "Сказки старого маяка", "skazki-starogo-mayaka", KALININGRAD,
@@ -119,8 +138,11 @@ PRODUCTIONS: tuple[Production, ...] = (
     ),
     Production(
         "Оркестр при свечах: музыка кино", "orkestr-pri-svechah", NOVOSIBIRSK,
-        "Филармония «Проба»", "12+", 1, _hall(3500, 2600, 1800),
-        (Date(-36, (19, 0), 0.9), Date(33, (19, 0), 0.9)),
+        "Филармония «Проба»", "12+", 1, _hall(3500, 2600, 1800, desk=DESK),
+        (
+            Date(-331, (19, 0), 0.7, is_active=False),
+            Date(-36, (19, 0), 0.9), Date(33, (19, 0), 0.9),
+        ),
         minutes=110, tickets=CONCERT_GOERS,
     ),
     Production(
@@ -136,7 +158,7 @@ PRODUCTIONS: tuple[Production, ...] = (
     Production(
         "Зимний сад: органный вечер", "zimnij-sad", KALININGRAD,
         "Собор «Пример»", "12+", 1, _hall(2400, 1800, 1200),
-        (Date(18, (19, 0), 0.04, fill=0.07),),
+        (Date(18, (19, 0), 0.04, fill=0.07), Date(82, (19, 0), 0.0, has_hall=False)),
         minutes=80, tickets=CONCERT_GOERS,
     ),
     Production(
@@ -148,13 +170,16 @@ PRODUCTIONS: tuple[Production, ...] = (
     Production(
         "Ночь в музее света", "noch-v-muzee-sveta", KRASNOYARSK,
         "Музей «Образцовый»", "12+", 5, _museum(1100, 750),
-        (Date(-58, (0, 30), 0.6), Date(2, (0, 30), 0.8), Date(40, (0, 30), 0.7)),
+        (Date(-58, (0, 30), 0.6), Date(2, (0, 30), 0.8, fill=1.6), Date(40, (0, 30), 0.7)),
         minutes=150, lead_days=50, tickets=CONCERT_GOERS,
     ),
     Production(
         "Лаборатория чудес", "laboratoriya-chudes", YEKATERINBURG,
         "Центр «Опыт»", "6+", 3, _hall(1600, 1250, 890),
-        (Date(-120, (12, 0), 0.9), Date(-5, (12, 0), 0.9), Date(30, (12, 0))),
+        (
+            Date(-338, (12, 0), 0.7, is_active=False), Date(-120, (12, 0), 0.9),
+            Date(-5, (12, 0), 0.9), Date(30, (12, 0), tariffs=WHO),
+        ),
     ),
     Production(
         "Проба афиши (удалено)", "proba-afishi", MOSCOW_CITY,
@@ -162,24 +187,3 @@ PRODUCTIONS: tuple[Production, ...] = (
         (Date(-100, (12, 0), 0.0),), is_deleted=True,
     ),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Reduction:
-    """A promo code with what it takes off, in per cent, and how often it is used."""
-
-    discount_id: int
-    promo_code_id: int
-    name: str
-    code: str
-    percent: Decimal
-    share: float
-    """Share of all orders that carry it."""
-
-
-REDUCTIONS: tuple[Reduction, ...] = (
-    Reduction(4401, 55003, "Скидка 20%", "СЕМЬЯ20", Decimal("0.20"), 0.045),
-    Reduction(4402, 55001, "Раннее бронирование 15%", "EARLY15", Decimal("0.15"), 0.035),
-    Reduction(4403, 55002, "Подписчикам 10%", "vk10", Decimal("0.10"), 0.025),
-    Reduction(4404, 55004, "Приглашение 100%", "ПРИГЛАШЕНИЕ", Decimal("1.00"), 0.025),
-)

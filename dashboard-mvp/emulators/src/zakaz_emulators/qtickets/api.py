@@ -50,7 +50,8 @@ class QticketsApi:
         self.ledger = Ledger(organisation)
         self._matches = Matches(organisation)
         self._rows = Rows(organisation, frozen=frozen)
-        self._halls = Halls(organisation) if frozen else None
+        self._frozen = frozen
+        self._halls: Halls | None = None
         self._token = token
         self._largest_page = largest_page
 
@@ -101,9 +102,10 @@ class QticketsApi:
         found = self.organisation.show(show_id)
         if found is None:
             return _not_found("Show", show_id)
-        halls = self._halls or Halls(self.organisation)
+        if self._halls is None or not self._frozen:
+            self._halls = Halls(self.organisation)
         try:
-            return answer({"data": hall(halls, *found, read_seats_query(request))})
+            return answer({"data": hall(self._halls, *found, read_seats_query(request))})
         except NotUnderstoodError:
             return unknown_error()
 

@@ -22,5 +22,7 @@ def refunded(ticket: Ticket) -> Decimal:
 
 def is_returned(ticket: Ticket) -> bool:
     """Tell whether the ticket came back whole; a partial refund leaves it sold."""
+    if ticket.refunded_at is None:
+        return False
     covered = kopecks(ticket.refunded_amount) + kopecks(ticket.refunded_deduction)
-    return ticket.refunded_at is not None and covered >= kopecks(ticket.price)
+    return covered >= kopecks(ticket.price)

@@ -43,6 +43,9 @@ class Counts:
         )
 
 
+NONE = Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One row of the answer."""
@@ -69,6 +72,11 @@ class Seat:
     def free(self) -> int:
         """How many are left; an oversold zone has none, not less."""
         return max(0, self.most - self.taken)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether somebody can buy it."""
+        return self.free > 0 and self.place not in self.zone.disabled
 
     @property
     def short_id(self) -> str:
@@ -107,7 +115,7 @@ FIELDS: dict[str, Callable[[Seat], Any]] = {
     "max_quantity": lambda seat: seat.most,
     "free_quantity": lambda seat: seat.free,
     "ordered_quantity": lambda seat: seat.counts.ordered,
-    "available": lambda seat: seat.free > 0 and seat.place not in seat.zone.disabled,
+    "available": lambda seat: seat.is_available,
     "disabled": lambda seat: seat.place in seat.zone.disabled,
     "ordered": lambda seat: seat.counts.ordered >= seat.most,
     "payed_quantity": lambda seat: seat.counts.payed,
@@ -138,41 +146,58 @@ class Halls:
     def __init__(self, organisation: Organisation) -> None:
         self._counts: dict[tuple[int, str, int], dict[str | None, Counts]] = {}
         for order in organisation.orders:
+            if order.deleted_at is not None:
+                continue
+            is_paid = order.payed_at is not None
             for ticket in order.tickets:
-                if order.deleted_at or ticket.deleted_at or is_returned(ticket):
-                    continue
-                zone = ticket.zone
-                seat = ticket.seat if zone.places else 0
-                counts = self._of(ticket.show_id, zone.slug, seat, ticket.tariff)
-                counts.ordered += ticket.quantity
-                if order.payed_at is not None:
-                    counts.payed += ticket.quantity
+                if ticket.deleted_at is None and not is_returned(ticket):
+                    zone = ticket.zone
+                    seat = ticket.seat if zone.places else 0
+                    counts = self._of((ticket.show_id, zone.slug, seat), ticket.tariff)
+                    counts.ordered += ticket.quantity
+                    counts.payed += ticket.quantity if is_paid else 0
         for hold in organisation.holds:
             if hold.until > organisation.now:
-                counts = self._of(hold.show_id, hold.zone, hold.seat, hold.tariff)
+                counts = self._of((hold.show_id, hold.zone, hold.seat), hold.tariff)
                 counts.in_basket += hold.quantity
 
-    def _of(self, show_id: int, zone: str, seat: int, tariff: str | None) -> Counts:
-        by_tariff = self._counts.setdefault((show_id, zone, seat), {})
-        return by_tariff.setdefault(tariff, Counts())
+    def _of(self, place: tuple[int, str, int], tariff: str | None) -> Counts:
+        by_tariff = self._counts.get(place)
+        if by_tariff is None:
+            by_tariff = self._counts[place] = {}
+        counts = by_tariff.get(tariff)
+        if counts is None:
+            counts = by_tariff[tariff] = Counts()
+        return counts
 
     def seats(self, event: Event, show: Show) -> list[Seat]:
         """Give every row of a show: zone by zone, tariff by tariff."""
-        known = {tariff.code for tariff in show.tariffs}
-        found: list[Seat] = []
-        for zone in show.zones:
-            for tariff in show.tariffs or (None,):
-                is_first = tariff is None or tariff is show.tariffs[0]
-                for place in zone.seats:
-                    counts = self._counts.get((show.id, zone.slug, place), {})
-                    own = Counts()
-                    for code, one in counts.items():
-                        # Tickets of no tariff, or of a former one, are the first tariff's.
-                        if (is_first and code not in known) or (tariff and code == tariff.code):
-                            own = own + one
-                    taken = sum(one.taken for one in counts.values())
-                    found.append(Seat(zone, place, tariff, event.currency_id, own, taken))
-        return found
+        return [
+            self.seat(event, show, zone, place, tariff)
+            for zone in show.zones
+            for tariff in show.tariffs or (None,)
+            for place in zone.seats
+        ]
+
+    def seat(
+        self, event: Event, show: Show, zone: Zone, place: int, tariff: Tariff | None = None
+    ) -> Seat:
+        """Give one row of a show."""
+        counts = self._counts.get((show.id, zone.slug, place))
+        if counts is None:
+            return Seat(zone, place, tariff, event.currency_id, NONE, 0)
+        own = NONE
+        for code, one in counts.items():
+            if _owner(show, code) is tariff:
+                own = own + one
+        taken = sum(one.taken for one in counts.values())
+        return Seat(zone, place, tariff, event.currency_id, own, taken)
+
+
+def _owner(show: Show, code: str | None) -> Tariff | None:
+    """Give the tariff of a ticket: those of none, or of a former one, are the first tariff's."""
+    first = show.tariffs[0] if show.tariffs else None
+    return next((tariff for tariff in show.tariffs if tariff.code == code), first)
 
 
 def hall(halls: Halls, event: Event, show: Show, query: SeatsQuery) -> Any:
