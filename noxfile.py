@@ -94,7 +94,8 @@ def validate(session: nox.Session) -> None:
 def images(session: nox.Session) -> None:
     """Build the loader's image with docker build --no-cache and run it."""
     needs(session, "docker", "a Docker engine: `docker info` must answer")
-    pytest(session, engine(session), "tests/images", apart=True)
+    native = engine(session, "24.8")
+    pytest(session, engine(session), "tests/images", apart=True, ZAKAZ_NATIVE_PYTHON=native)
 
 
 @check

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +14,16 @@ from pathlib import Path
 import pytest
 from components import is_required
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
+
+from native_process import native_server, server_url
+
+__all__ = ["native_server", "server_url"]
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = "dashboard-mvp/integrations/qtickets_api/Dockerfile"
 CANARY = "canary-7f3a90c2-never-in-an-image"
+REVISION = "0123abc"
 BAIT = [
     ".env",
     "infra/clickhouse/.env",
@@ -103,9 +112,22 @@ def base(docker: Docker) -> str:
 
 
 @pytest.fixture(scope="session")
+def hardened() -> list[str]:
+    """The options of a container that may do nothing but run the program."""
+    rights = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+    return [*rights, "--tmpfs", "/tmp", "--tmpfs", "/var/lib/zakaz:mode=1777"]
+
+
+@pytest.fixture(scope="session")
 def canary() -> str:
     """The secret that lies about in the build context."""
     return CANARY
+
+
+@pytest.fixture(scope="session")
+def revision() -> str:
+    """The revision that the build is told."""
+    return REVISION
 
 
 @pytest.fixture(scope="session")
@@ -136,14 +158,19 @@ def image(
     """The image, built word for word as the specification asks: docker build --no-cache."""
     name = f"zakaz-qtickets:test-{os.getpid()}"
     arguments = ["build", "--no-cache", "--tag", name, "--file", DOCKERFILE]
-    arguments += ["--build-arg", f"BASE_IMAGE={base}"]
+    arguments += ["--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"REVISION={REVISION}"]
+    arguments += ["--build-arg", "SOURCE=https://git.example/zakaz"]
     arguments += ["--build-arg", f"QTICKETS_TOKEN={CANARY}", "."]
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     with capture.global_and_fixture_disabled():
         print(f"\ndocker {' '.join(arguments[:-3])} .", flush=True)
+    started = time.monotonic()
     built = docker.run(*arguments, cwd=build_context, timeout=600)
     assert built.returncode == 0, built.stdout[-3000:]
+    with capture.global_and_fixture_disabled():
+        size = int(docker.output("image", "inspect", "--format", "{{.Size}}", name))
+        print(f"built in {time.monotonic() - started:.0f} s, {size / 1e6:.0f} MB", flush=True)
     try:
         yield Image(docker, name, built.stdout)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zakaz.errors import EXIT_OK, EXIT_TRANSIENT
@@ -41,3 +41,19 @@ def exit_code(rows: list[dict[str, Any]], configured: Iterable[str]) -> int:
         if row["status"] == "no_data" and row["source"] in wanted:
             return EXIT_TRANSIENT
     return EXIT_OK
+
+
+def advice(row: Mapping[str, Any], configured: Iterable[str]) -> str:
+    """Say in a sentence why a light is not green and what to do; '' when nobody need worry."""
+    source, status = row["source"], row["status"]
+    if status == "no_data" and source in set(configured):
+        return f"{source}: nothing is loaded yet. Run: zakaz sync {source}"
+    if status not in {"warning", "critical"}:
+        return ""
+    days = row["days_behind"]
+    return (
+        f"{source} is {status}: the last load was {row['hours_since_load']:.1f} h ago, the newest "
+        f"day is {row['last_business_date']} ({days} {'day' if days == 1 else 'days'} ago). An old "
+        "load: see why with zakaz runs. An old day alone: nothing was sold since, or read "
+        f"everything again with zakaz sync {source} --full-refresh"
+    )

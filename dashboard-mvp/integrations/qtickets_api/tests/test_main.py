@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests_mock as rm
 from qtickets_api import __main__ as room
+from zakaz.cli.edge import Terminated
+from zakaz.cli.repeat import repeat
 from zakaz.source import Source
 
 VARIABLES = ("DRY_RUN", "QTICKETS_TOKEN", "QTICKETS_BASE_URL", "ZAKAZ_WAREHOUSE_URL")
@@ -142,3 +145,47 @@ def test_help_needs_neither_engine_nor_settings() -> None:
 
     assert "--full-refresh" in answer.stdout
     assert answer.stdout.rstrip().endswith("[]")
+
+
+@pytest.mark.usefixtures("requests_mock")
+def test_i15_repeat_loads_again_and_again_until_it_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], bare: Path
+) -> None:
+    """--repeat stays and loads at ZAKAZ_SYNC_EVERY; SIGTERM between two loads ends it with 75."""
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            raise Terminated
+
+    monkeypatch.setattr("zakaz.cli.repeat.repeat", partial(repeat, clock=lambda: 0.0, sleep=sleep))
+    monkeypatch.setenv("DRY_RUN", "true")
+    monkeypatch.setenv("ZAKAZ_SYNC_EVERY", "2h")
+
+    assert room.main(["--repeat"]) == 75
+
+    assert waited == [7200.0] * 3
+    assert capsys.readouterr().out.count("stub mode") == 3
+    assert files(bare) == []
+
+
+@pytest.mark.parametrize("option", [["--from", "2026-02-01"], ["--full-refresh"], ["--dry-run"]])
+def test_repeat_takes_no_other_way_to_read(option: list[str]) -> None:
+    """A reload of old days every half hour is a mistake, told as one with exit 2."""
+    with pytest.raises(SystemExit) as end:
+        room.main(["--repeat", *option])
+
+    assert end.value.code == 2
+
+
+def test_an_interval_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ZAKAZ_SYNC_EVERY that cannot be read is exit 78 before the first load."""
+    monkeypatch.setenv("DRY_RUN", "true")
+    monkeypatch.setenv("ZAKAZ_SYNC_EVERY", "hourly")
+
+    assert room.main(["--repeat"]) == 78
+
+    assert "ZAKAZ_SYNC_EVERY" in capsys.readouterr().err

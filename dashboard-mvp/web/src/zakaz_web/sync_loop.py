@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zakaz.errors import EXIT_BUG
+from zakaz.interval import interval
 from zakaz.moscow import now as moscow_now
+
+__all__ = ["SyncLoop", "SyncState", "interval"]
 
 log = logging.getLogger(__name__)
 
@@ -103,15 +106,3 @@ class SyncLoop:
         elif not self._stop.is_set():
             log.warning("zakaz sync ended with exit code %s; see zakaz runs", code)
         return code
-
-
-def interval(text: str) -> timedelta:
-    """Read ``30m``, ``2h`` or ``45s``; anything else, or under 10 seconds, raises ValueError."""
-    units = {"s": 1, "m": 60, "h": 3600}
-    number, unit = text.strip()[:-1], text.strip()[-1:]
-    if not (number.isascii() and number.isdecimal()) or unit not in units:
-        raise ValueError(f"{text!r} is not an interval; write it as 30m or 2h")
-    seconds = int(number) * units[unit]
-    if not 10 <= seconds <= 7 * 86400:
-        raise ValueError(f"{text!r} is outside 10s to 168h")
-    return timedelta(seconds=seconds)

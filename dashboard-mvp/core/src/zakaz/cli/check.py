@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from contextlib import nullcontext
+from typing import Annotated, Any
 
 import typer
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
-_COLUMNS = ("source", "status", "last_loaded_at", "hours_since_load", "last_business_date",
-            "days_behind")  # fmt: skip
+_COLUMNS = ("source", "light", "last load", "hours ago", "newest day", "days behind")
+_FIELDS = ("source", "status", "last_loaded_at", "hours_since_load", "last_business_date",
+           "days_behind")  # fmt: skip
 
 
 @app.callback()
@@ -22,13 +24,13 @@ def check() -> None:
 def freshness(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell how old the data of each source is.
+    """Tell how old the data of each source is: the newest day of sales, and the last load.
 
     Exit code 0: every source is ok (an unconfigured one without data is fine). Exit code 75: a
     source is warning or critical, or a configured one has no data.
     """
     from zakaz import freshness as machine
-    from zakaz.cli.output import emit_json, print_table
+    from zakaz.cli.output import emit_json, print_table, say
     from zakaz.rooms import configured_sources, discover
     from zakaz.run_history import has_data
     from zakaz.warehouse.connect import open_for_reading
@@ -46,5 +48,47 @@ def freshness(
     if as_json:
         emit_json({"exit_code": code, "configured": configured, "sources": rows})
     else:
-        print_table(_COLUMNS, ([row[name] for name in _COLUMNS] for row in rows))
+        print_table(_COLUMNS, ([row[name] for name in _FIELDS] for row in rows))
+        for line in filter(None, (machine.advice(row, configured) for row in rows)):
+            say(line)
+    raise typer.Exit(code)
+
+
+@app.command("loads")
+def loads(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="qtickets, vk; all configured ones without.", metavar="[SOURCE]..."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tell whether loads keep coming, however quiet the sales are.
+
+    A load is due every ZAKAZ_SYNC_EVERY (30m unless set). Exit code 0: the last good load of each
+    source is at most two such intervals old. Exit code 75: a load is late.
+    """
+    from zakaz import interval, moscow, punctuality
+    from zakaz.cli.output import emit_json, say
+    from zakaz.rooms import configured_sources, discover, load_sources
+    from zakaz.run_history import has_data, last_by_job, local_runs
+    from zakaz.warehouse.connect import open_for_reading
+    from zakaz.warehouse.url import warehouse_url
+
+    url, every, rooms = warehouse_url(os.environ), interval.of_loads(os.environ), discover()
+    load_sources(rooms, sources or [])  # an unknown one is named
+    wanted = sources or configured_sources(rooms, os.environ)
+    good: dict[str, Any] = {}
+    newest: dict[str, Any] = {}
+    if wanted:
+        with open_for_reading(url) if has_data(url) else nullcontext() as warehouse:
+            good = {} if warehouse is None else punctuality.last_good(warehouse)
+            newest = last_by_job(warehouse, local_runs(url, os.environ))
+    found = punctuality.judge(wanted, good, newest, every=every, now=moscow.now())
+    code = punctuality.exit_code(found)
+    if as_json:
+        emit_json({"exit_code": code, "sources": [one.as_dict() for one in found]})
+    for one in [] if as_json else found:
+        say(one.told)
+    if not wanted and not as_json:
+        say("No source is configured, so no load is due. To find out why: zakaz doctor")
     raise typer.Exit(code)

@@ -43,7 +43,10 @@ def connection_fault(error: Exception, url: WarehouseUrl) -> ZakazError:
         )
     reason = text.removeprefix("Code: 210.").removeprefix("Code: 209.").strip()
     reason = reason.replace(f"({place})", "").strip() or type(error).__name__
-    return WarehouseError(f"the ClickHouse server at {place} cannot be reached: {reason}")
+    return WarehouseError(
+        f"the ClickHouse server at {place} cannot be reached: {reason}. Check the network and the "
+        f"address in {URL_VARIABLE} or CLICKHOUSE_HOST, then run again"
+    )
 
 
 def statement_fault(error: Exception, url: WarehouseUrl, sql: str = "") -> ZakazError:

@@ -59,11 +59,16 @@ SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, ST
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line of this room and give its exit code."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.repeat and (given.first or given.last or given.full_refresh or given.dry_run):
+        parser.error("--repeat loads what is new; it takes no other way to read")
 
     from zakaz.cli.edge import exit_code_of
+    from zakaz.cli.sync import terminable
 
-    return exit_code_of(lambda: _sync(given))
+    with terminable():  # as process 1 of a container it is deaf to SIGTERM without a handler
+        return exit_code_of(lambda: _sync(given))
 
 
 def _parser() -> ArgumentParser:
@@ -82,6 +87,7 @@ def _parser() -> ArgumentParser:
     add("--dry-run", action="store_true", help="read with GET only and write nothing")
     add("--only", action="append", metavar="STREAM", help=f"one of {', '.join(STREAMS)}; repeat it")
     add("--id", dest="entity", default="", metavar="ID", help="read this one of --only again")
+    add("--repeat", action="store_true", help="stay and load every ZAKAZ_SYNC_EVERY (30m)")
     add("--json", action="store_true", help="print one JSON object instead of a table")
     return parser
 
@@ -90,7 +96,8 @@ def _sync(given: Namespace) -> int:
     import os
     from pathlib import Path
 
-    from zakaz import choice, environment, log, moscow
+    from zakaz import choice, environment, interval, log, moscow
+    from zakaz.cli.repeat import repeat
     from zakaz.cli.sync import perform
     from zakaz.progress import silent
 
@@ -100,19 +107,26 @@ def _sync(given: Namespace) -> int:
     choice.check_days(first, last, moscow.moscow_day(moscow.now()))
     choice.with_streams([SOURCE], given.only or [], given.entity)
     _check(environ)
-    request = SyncRequest(
-        environ=environ,
-        clock=moscow.now,
-        progress=silent(),
-        date_from=first,
-        date_to=last,
-        full_refresh=given.full_refresh,
-        dry_run=given.dry_run,
-        only=tuple(given.only or ()),
-        entity=given.entity,
-    )
+    every = interval.of_loads(environ)
     dry = choice.is_dry(environ, flag=given.dry_run)
-    return perform([SOURCE], request, dry=dry, as_json=given.json)
+
+    def load() -> int:
+        request = SyncRequest(
+            environ=environ,
+            clock=moscow.now,
+            progress=silent(),
+            date_from=first,
+            date_to=last,
+            full_refresh=given.full_refresh,
+            dry_run=given.dry_run,
+            only=tuple(given.only or ()),
+            entity=given.entity,
+        )
+        return perform([SOURCE], request, dry=dry, as_json=given.json)
+
+    if not given.repeat:
+        return load()
+    return repeat(load, every)
 
 
 if __name__ == "__main__":
