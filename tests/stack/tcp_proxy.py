@@ -1,9 +1,10 @@
-"""A TCP proxy that does to a connection what networks do: cut it, or lose the answer."""
+"""A TCP proxy that does to a connection what networks do: cut it, lose or slow the answer."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from types import TracebackType
 from typing import Self
@@ -13,11 +14,17 @@ class TcpProxy:
     """Stands before a port on loopback; ``cut`` closes what is open, the rest is set before.
 
     ``answer_limit`` cuts every new connection after so many bytes of answers;
-    ``cut_next_answer_after`` cuts an open one once. ``seen`` counts the bytes that clients sent.
+    ``cut_next_answer_after`` cuts an open one once. ``is_silent`` swallows what is answered,
+    ``drip`` lets a byte of a body through every so many seconds. With a ``context`` the proxy
+    speaks TLS to its clients. ``seen`` counts the bytes that clients sent.
     """
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int], context: ssl.SSLContext | None = None) -> None:
         self._target = target
+        self._context = context
+        self._stopped = threading.Event()
+        self.is_silent = False
+        self.drip = 0.0
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -39,6 +46,7 @@ class TcpProxy:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._stopped.set()
         self.cut()
 
     def cut(self) -> None:
@@ -57,6 +65,11 @@ class TcpProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._context is not None:
+                try:
+                    client = self._context.wrap_socket(client, server_side=True)
+                except OSError:
+                    continue  # a client that does not trust us; wrapping has closed the socket
             server = socket.create_connection(self._target)
             self.connections += 1
             self._pairs.append((client, server))
@@ -72,6 +85,15 @@ class TcpProxy:
                     self.seen += len(data)
                 elif self._once is not None:
                     left, self._once = self._once, None
+                if answers and self.is_silent:
+                    continue
+                if answers and self.drip:
+                    head, blank, body = data.partition(b"\r\n\r\n")
+                    target.sendall(head + blank)
+                    for byte in body:
+                        self._stopped.wait(self.drip)
+                        target.sendall(bytes([byte]))
+                    continue
                 if answers and left is not None:
                     if len(data) > left:  # the rest is lost: the server has done its part
                         target.sendall(data[:left])

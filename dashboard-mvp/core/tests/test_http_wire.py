@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -95,6 +96,17 @@ def test_a_body_that_drips_for_ever_meets_the_total_limit(
         pytest.raises(TransientSourceError, match="timeout"),
     ):
         source.get_json("/o")
+
+
+def test_a_compressed_body_comes_out_whole(
+    wire: Callable[..., Any], answers: Any, time: Any
+) -> None:
+    """What an API sends gzipped is read like any other answer."""
+    body = b'{"data":[%s0]}' % (b"0," * 100_000)
+    server = wire(answers("200 OK", gzip.compress(body), Content_Encoding="gzip"))
+
+    with local(server, time) as source:
+        assert source.get_json("/o") == body
 
 
 def test_a_proxy_has_no_business_with_loopback(

@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import stamina
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, SettingsError, SourceError, TransientSourceError
@@ -220,20 +221,9 @@ class HttpSource:
                 stream=True,
                 timeout=(min(self._timeouts.connect, left), min(self._timeouts.read, left)),
             ) as response:
-                body = bytearray()
-                for chunk in response.iter_content(256 * 1024):
-                    body += chunk
-                    if len(body) > self._timeouts.largest:
-                        raise PermanentSourceError(
-                            f"{where}: the answer is larger than "
-                            f"{self._timeouts.largest // 1024 // 1024} MB. Ask for smaller pages.",
-                            endpoint=endpoint,
-                            status=response.status_code,
-                        )
-                    if self._clock() > ends:
-                        raise BrokenAnswerError(f"{where}: the answer takes too long (timeout)")
+                body = self._body(response, where, endpoint, ends)
                 self.last_headers = response.headers
-                return response.status_code, response.headers, bytes(body)
+                return response.status_code, response.headers, body
         except requests.exceptions.SSLError:
             raise PermanentSourceError(
                 f"{where}: the TLS certificate is not trusted. Check the base URL and the clock.",
@@ -244,15 +234,33 @@ class HttpSource:
                 f"{where}: the base URL is not a usable address. Check it.",
                 endpoint=endpoint,
             ) from None
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, HTTPError) as error:
             # Texts of requests carry the whole URL: only the class is told.
             raise BrokenAnswerError(f"{where}: {_cause(error)}") from None
 
+    def _body(self, response: requests.Response, where: str, endpoint: str, ends: float) -> bytes:
+        """Read a body as it arrives: a source that drips must not outlast the limits (S16)."""
+        body = bytearray()
+        response.raw.decode_content = True
+        # Unlike iter_content, read1 comes back with every packet instead of waiting for a fill.
+        while piece := response.raw.read1(256 * 1024):
+            body += piece
+            if len(body) > self._timeouts.largest:
+                raise PermanentSourceError(
+                    f"{where}: the answer is larger than "
+                    f"{self._timeouts.largest // 1024 // 1024} MB. Ask for smaller pages.",
+                    endpoint=endpoint,
+                    status=response.status_code,
+                )
+            if self._clock() > ends:
+                raise BrokenAnswerError(f"{where}: the answer takes too long (timeout)")
+        return bytes(body)
 
-def _cause(error: requests.exceptions.RequestException) -> str:
-    if isinstance(error, requests.exceptions.Timeout):
+
+def _cause(error: requests.exceptions.RequestException | HTTPError) -> str:
+    if isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
         return "no answer in time (timeout)"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | ProtocolError):
         return "the answer broke off (truncated)"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy cannot be reached"
