@@ -153,7 +153,8 @@ def room(session: nox.Session, room: str) -> None:
 @check
 def faults(session: nox.Session) -> None:
     """Break the source, the payload and the process, and compare with the ledger."""
-    pytest(session, engine(session), "tests/warehouse/qtickets/test_ledger_faults.py")
+    more = "tests/warehouse/qtickets/test_ledger_faults.py"
+    pytest(session, engine(session), "tests/faults", more)
 
 
 @check

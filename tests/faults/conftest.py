@@ -1,0 +1,96 @@
+"""The stage of every fault: a source that can be broken, a loaded store, a clock that jumps."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1]))
+sys.path.append(str(Path(__file__).parents[1] / "stack"))
+
+from qtickets_api import client
+from trial import TOKEN, Ear, Patience, Trial
+from warehouse.qtickets.conftest import bootstrapped
+from zakaz.http import HttpSource
+from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
+
+__all__ = ["bootstrapped"]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
+    """Let every wait of the client pass at once, and be remembered."""
+    patience = Patience()
+    hasty = functools.partial(HttpSource, clock=patience.clock, sleep=patience.sleep)
+    monkeypatch.setattr(client, "HttpSource", hasty)
+    return patience
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """Give every line that is logged, down to DEBUG."""
+    ear, root = Ear(), logging.getLogger()
+    level = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield ear.heard
+    finally:
+        root.removeHandler(ear)
+        root.setLevel(level)
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    """Give the organiser of a case: 123 orders over two weeks, nothing invented by chance."""
+    return small_organisation()
+
+
+@pytest.fixture
+def fresh(
+    organisation: Organisation,
+    bootstrapped: Path,
+    tmp_path: Path,
+    patience: Patience,
+    said: list[str],
+) -> Iterator[Trial]:
+    """Give the organiser behind a running emulator, and a store with the schema and no rows."""
+    shutil.copytree(bootstrapped, tmp_path / "store" / "live", symlinks=True)
+    with QticketsEmulator(organisation, token=TOKEN) as emulator:
+        trial = Trial(emulator, tmp_path / "store", patience, said)
+        try:
+            yield trial
+            assert emulator.writes == [], "a loader must never send anything but GET"
+            assert trial.leaks() == [], "a secret or a buyer was told"
+        finally:
+            trial.close()
+
+
+@pytest.fixture(scope="session")
+def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a closed store into which the small organisation was loaded, to copy from."""
+    root = tmp_path_factory.mktemp("loaded") / "store"
+    shutil.copytree(bootstrapped, root / "live", symlinks=True)
+    with QticketsEmulator(small_organisation(), token=TOKEN) as emulator:
+        trial = Trial(emulator, root, Patience(), [])
+        trial.load()
+        trial.close()
+    return root
+
+
+@pytest.fixture
+def trial(fresh: Trial, loaded: Path) -> Trial:
+    """Give the same with everything loaded and an hour lived since: there is something to load."""
+    shutil.rmtree(fresh.root / "live")
+    shutil.copytree(loaded / "live", fresh.root / "live", symlinks=True)
+    fresh.now += timedelta(minutes=5)
+    fresh.live_an_hour()
+    return fresh
