@@ -20,6 +20,7 @@ from qtickets_api import client
 from trial import TOKEN, Ear, Patience, Trial
 from warehouse.qtickets.conftest import bootstrapped
 from zakaz.http import HttpSource
+from zakaz.log import CHATTERING
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
 
 __all__ = ["bootstrapped"]
@@ -35,17 +36,15 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
 
 
 @pytest.fixture
-def said() -> Iterator[list[str]]:
-    """Give every line that is logged, down to DEBUG."""
+def said(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Give every line that is logged at DEBUG, as it would be printed."""
     ear, root = Ear(), logging.getLogger()
-    level = root.level
+    caplog.set_level(logging.DEBUG)
+    for name in CHATTERING:
+        caplog.set_level(logging.WARNING, logger=name)
     root.addHandler(ear)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield ear.heard
-    finally:
-        root.removeHandler(ear)
-        root.setLevel(level)
+    yield ear.heard
+    root.removeHandler(ear)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from zakaz.scrub import scrub
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 # At DEBUG these print whole request lines with their query, or every byte of a query.
-_CHATTERING = ("urllib3", "requests_ratelimiter", "pyrate_limiter", "clickhouse_driver", "asyncio")
+CHATTERING = ("urllib3", "requests_ratelimiter", "pyrate_limiter", "clickhouse_driver", "asyncio")
 
 
 class ScrubbingFormatter(logging.Formatter):
@@ -62,6 +62,6 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(number)
     logging.raiseExceptions = False  # a full disk under the log must not stop a load
-    for name in _CHATTERING:
+    for name in CHATTERING:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
     logging.getLogger("stamina").setLevel(logging.ERROR)  # zakaz.http words retries itself
