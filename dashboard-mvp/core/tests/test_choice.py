@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 from typing import Any
@@ -126,3 +127,24 @@ def test_a_day_is_written_one_way(text: str) -> None:
     """The option with the fault is named."""
     with pytest.raises(SettingsError, match="--from"):
         choice.day(text, "--from")
+
+
+def test_streams_choose_the_sources_that_have_them() -> None:
+    """--only orders leaves a source without orders alone; without --only all are kept."""
+    tickets = replace(_source("qtickets"), streams=("orders", "events"))
+    ads = replace(_source("vk"), streams=("statistics",))
+
+    assert choice.with_streams([tickets, ads], ["orders"], "5") == [tickets]
+    assert choice.with_streams([tickets, ads], [], "") == [tickets, ads]
+
+
+@pytest.mark.parametrize(
+    ("only", "entity", "told"),
+    [(["sales"], "", "--only sales: there is no such stream; there are orders, events"),
+     ([], "5", "--id 5 needs its stream"), (["orders", "events"], "5", "--id 5 needs its stream")],
+)  # fmt: skip
+def test_a_stream_that_does_not_exist_is_refused(only: list[str], entity: str, told: str) -> None:
+    """What was meant is asked for in words that name the choices."""
+    tickets = replace(_source("qtickets"), streams=("orders", "events"))
+    with pytest.raises(SettingsError, match=told):
+        choice.with_streams([tickets], only, entity)

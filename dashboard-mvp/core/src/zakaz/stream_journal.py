@@ -19,13 +19,13 @@ _LONGEST_MESSAGE = 1000
 _NEWEST = """
 SELECT job, stream, run_id, started_at, finished_at, status, mode, received, accepted, quarantined,
     duplicate, message
-FROM zakaz.meta_stream_runs ORDER BY started_at DESC, finished_at DESC LIMIT 1 BY job, stream
+FROM zakaz.meta_stream_runs ORDER BY _ver DESC LIMIT 1 BY job, stream
 """
 _OF_RUN = """
 SELECT stream, started_at, finished_at, status, mode, received, accepted, quarantined, duplicate,
     message
 FROM zakaz.meta_stream_runs WHERE job = {job:String} AND run_id = {run_id:String}
-ORDER BY started_at, finished_at
+ORDER BY _ver
 """
 
 
@@ -49,17 +49,18 @@ def write(
             "quarantined": one.quarantined,
             "duplicate": one.duplicate,
             "message": scrub(one.message, _LONGEST_MESSAGE),
-            "_ver": version_at(at),
+            "_ver": version_at(at) + place,  # in the order they were read, within the same second
             "_loaded_at": at,
         }
-        for one in streams
+        for place, one in enumerate(streams)
     ]
     warehouse.insert(TABLE, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 def newest(warehouse: Warehouse) -> list[dict[str, Any]]:
-    """Give the last run of every stream, by job and stream."""
+    """Give the last run of every stream, by job and as they are read."""
     found = warehouse.query(_NEWEST).dicts()
+    found.reverse()
     return sorted(found, key=lambda row: (row["job"], row["started_at"]))
 
 

@@ -55,10 +55,7 @@ def _print(found: dict[str, Any]) -> None:
                 say(f"{stream['job']} {stream['stream']}: {stream['message']}")
     if found["watermarks"]:
         say("\nRead up to")
-        print_table(
-            ("source", "stream", "value", "written"),
-            ([w["job"], w["stream"], w["value"], w["written_at"]] for w in found["watermarks"]),
-        )
+        print_table(*_places(found["watermarks"]))
     say()
     print_pairs((
         ("Months to rebuild", found["pending_months"] or "none"),
@@ -76,3 +73,20 @@ def _row(source: dict[str, Any]) -> list[Any]:
         source["freshness"]["last_loaded_at"], source["freshness"]["last_business_date"],
         source["freshness"]["days_behind"],
     ]  # fmt: skip
+
+
+def _places(watermarks: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Give a line for each stream: what is known of its place, and when that was written."""
+    parts: list[str] = []
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for mark in watermarks:
+        stream, _, part = mark["stream"].rpartition("/")
+        row = rows.setdefault((mark["job"], stream or part), {})
+        row[part] = mark["value"]
+        row["written"] = max(mark["written_at"], row.get("written", mark["written_at"]))
+        if part not in parts:
+            parts.append(part)
+    names = ["source", "stream", *(part.replace("_", " ") for part in parts), "written"]
+    return names, [
+        [*key, *(row.get(part) for part in [*parts, "written"])] for key, row in rows.items()
+    ]
