@@ -811,6 +811,24 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 31, 'd90daf5c1ee5b6b4c1b4fb09bb368a28', '0031_create_meta_stream_runs.sql'
 WHERE 31 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0032_insert_meta_dirty_months.sql
+INSERT INTO zakaz.meta_dirty_months (month, is_dirty)
+SELECT DISTINCT
+    toYYYYMM(assumeNotNull(payed_at)) AS month,
+    true AS is_dirty
+FROM zakaz.stg_qtickets_orders
+FINAL
+WHERE (payed_at IS NOT NULL) AND ((
+    SELECT count()
+    FROM zakaz.schema_migrations
+    FINAL
+    WHERE version = 32
+) = 0);
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 32, '6bc43b6589603ff0e670f0e219cb54cc', '0032_insert_meta_dirty_months.sql'
+WHERE 32 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (

@@ -170,6 +170,26 @@ def test_b11_bootstrap_stops_at_the_first_error_and_goes_on_from_there(
     assert bootstrap(warehouse).is_no_op
 
 
+def test_k14_a_filled_store_of_version_23_gets_the_facts_that_came_later(
+    warehouse: EmbeddedWarehouse, spoilt: Path
+) -> None:
+    """Sales by promo code are computed for the whole history at the first rebuild after it."""
+    for path in (spoilt / "migrations").glob("*.sql"):
+        if int(path.name[:4]) > 23:
+            path.unlink()
+    for name in ("inventory", "promo_codes_daily", "shows"):
+        (spoilt / "views" / f"bi.v_{name}.sql").unlink()
+    bootstrap(warehouse, root=spoilt)
+    staged = Staged(warehouse)
+    staged.order("1", payed_at="2025-11-10 12:00", promo_code_id="p1")
+    staged.basket("1")
+
+    assert "0029_create_fact_qtickets_promo_codes_daily" in bootstrap(warehouse).migrations
+    assert facts.rebuild_dirty(warehouse, at=NOW) == [202511]
+    assert warehouse.query("SELECT sum(orders) FROM bi.v_promo_codes_daily").scalar() == 1
+    assert bootstrap(warehouse).is_no_op
+
+
 def test_a_table_made_before_a_crash_is_adopted(warehouse: EmbeddedWarehouse) -> None:
     """A kill between a CREATE and its journal row leaves a table of the right shape."""
     for file in sources.migrations()[:4]:
