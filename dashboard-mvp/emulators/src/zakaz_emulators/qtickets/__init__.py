@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zakaz_emulators.qtickets import faults
+from zakaz_emulators.qtickets.canaries import Canaries, canaries_in, canary_organisation
 from zakaz_emulators.qtickets.ledger import Ledger
 from zakaz_emulators.qtickets.organisation import Organisation
 from zakaz_emulators.qtickets.records import (
@@ -23,6 +24,7 @@ from zakaz_emulators.qtickets.server import QticketsEmulator
 
 __all__ = [
     "MOSCOW",
+    "Canaries",
     "City",
     "Discount",
     "Event",
@@ -36,6 +38,8 @@ __all__ = [
     "Tariff",
     "Ticket",
     "Zone",
+    "canaries_in",
+    "canary_organisation",
     "faults",
     "small_organisation",
 ]

@@ -28,7 +28,7 @@ class InventoryRow:
     reserved: int
     left: int
     is_open: bool
-    """Active, not deleted and not begun, the event likewise: what a loader reads."""
+    """Neither deleted nor begun, the event not deleted: what a loader reads."""
 
 
 def inventory(organisation: Organisation) -> list[InventoryRow]:
@@ -78,7 +78,6 @@ def _row(
             bought = min(paid.get(place, 0), places)
             sold += bought
             reserved += min(held.get(place, 0), places - bought)
-    open_ = event.is_active and event.deleted_at is None
     return InventoryRow(
         event_id=str(event.id),
         show_id=str(show.id),
@@ -86,5 +85,5 @@ def _row(
         sold=sold,
         reserved=reserved,
         left=capacity - sold - reserved,
-        is_open=open_ and show.is_open(organisation.now),
+        is_open=event.deleted_at is None and show.is_open(organisation.now),
     )

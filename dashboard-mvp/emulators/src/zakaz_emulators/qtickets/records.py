@@ -113,8 +113,8 @@ class Show:
     has_price_range: bool = True
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether it is active, not deleted and not begun."""
-        return self.is_active and self.deleted_at is None and self.starts_at > now
+        """Tell whether it is neither deleted nor begun; inactive only means closed for sale."""
+        return self.deleted_at is None and self.starts_at > now
 
 
 @dataclass(slots=True)
