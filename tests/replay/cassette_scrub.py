@@ -1,0 +1,92 @@
+"""What is taken out of an answer before it is saved on a cassette; types and shapes stay.
+
+A field the contract sheet does not know is emptied, a field that holds a person is emptied, and any
+other text that names the order's own people, or holds an address, a phone or a secret, is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from zakaz.scrub import scrub, scrub_contacts
+from zakaz_emulators.qtickets.wire import encode
+
+REMOVED = "[removed]"
+SHEET: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("qtickets_fields.toml").read_text(encoding="utf-8")
+)
+PERSONAL = re.compile(
+    r"client|client_\w+|basket_user_id|backend_user_id|email|phone|middlename|surname|\w*_?card_number|uniqid|barcode|inn|kpp"
+    r"|(payment|cancel|pdf|passbook|gpass|agree)_url|organization_name|legal_name|work_position"
+    r"|comment|custom|fields|telegram_user|vk_id|facebook_id"
+)
+_KNOWN = frozenset(name for names in SHEET.values() for name in names)
+_KEYED_BY_ID = ("data", "seats")
+_SHORTEST_NAME = 3
+
+
+def scrubbed_body(body: bytes) -> bytes:
+    """Give a JSON body scrubbed, any other one as text without secrets."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return scrub(body.decode("utf-8", "replace")).encode()
+    return encode(scrubbed(answer))
+
+
+def scrubbed(value: Any, key: str = "", people: frozenset[str] = frozenset()) -> Any:
+    """Give an answer without buyers, links that open something, and halls' drawings."""
+    if PERSONAL.fullmatch(key):
+        return blank(value)
+    if key == "scheme_properties":
+        return {}
+    if isinstance(value, dict):
+        people = people | frozenset(_people(value))
+        return {
+            name: scrubbed(item, name, people)
+            if name in _KNOWN or (key in _KEYED_BY_ID and isinstance(item, dict))
+            else blank(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [scrubbed(item, key, people) for item in value]
+    return _clean(value, people) if isinstance(value, str) else value
+
+
+def blank(value: Any) -> Any:
+    """Give the same shape with every text and number taken out; empty and null stay."""
+    if isinstance(value, dict):
+        return {name: blank(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [blank(item) for item in value]
+    return REMOVED if isinstance(value, str) and value else value and type(value)()
+
+
+def _clean(text: str, people: frozenset[str]) -> str:
+    decoded = unquote(unquote(text))
+    folded = decoded.casefold()
+    digits = "".join(filter(str.isdigit, decoded))
+    named = any(one in folded or (one.isdigit() and one in digits) for one in people)
+    return REMOVED if named or scrub(scrub_contacts(decoded)) != decoded else text
+
+
+def _people(order: dict[str, Any]) -> Iterator[str]:
+    """Give surnames, addresses and the last ten digits of phones of everybody an order names."""
+    client = order.get("client")
+    details = client.get("details") if isinstance(client, dict) else None
+    found: list[Any] = []
+    if isinstance(client, dict) and isinstance(details, dict):
+        found += [client.get("email"), details.get("surname"), details.get("phone")]
+    baskets = order.get("baskets")
+    for line in baskets if isinstance(baskets, list) else ():
+        found += [line.get(f"client_{name}") for name in ("email", "surname", "phone")]
+    for one in found:
+        if isinstance(one, str) and len(one) >= _SHORTEST_NAME:
+            digits = "".join(filter(str.isdigit, one))
+            yield digits[-10:] if len(digits) >= 10 else one.casefold()
