@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,19 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path / "store", Bill("2026-10-20"), is_known=False)
 
 
-class OneAnswer:
-    """A warehouse that knows one answer to each of the two questions."""
+Rows = list[tuple[Any, ...]]
+COUNTED = ("600001", 300, 100, 10, 190)
 
-    def __init__(self, daily: list[tuple[Any, ...]], refunds: list[tuple[Any, ...]]) -> None:
-        self.answers = {demo_report.BY_DAY: daily, demo_report.BY_REFUND_DAY: refunds}
+
+class OneAnswer:
+    """A warehouse that knows one answer to each of the three questions."""
+
+    def __init__(self, daily: Rows, refunds: Rows, seats: Rows | None = None) -> None:
+        self.answers = {
+            demo_report.BY_DAY: daily,
+            demo_report.BY_REFUND_DAY: refunds,
+            demo_report.SEATS: [COUNTED] if seats is None else seats,
+        }
 
     def query(self, sql: str, params: object = None) -> Table:
         return Table((), (), self.answers[sql])
@@ -44,6 +53,12 @@ LEDGER = {
     ],
     "refunds_by_refund_date": [
         {"refund_date": "2026-10-20", "event_id": "80001", "currency": "RUB", "refunds": "100.00"},
+    ],
+    "inventory": [
+        {"event_id": "80001", "show_id": "600001", "capacity": 300, "sold": 100, "reserved": 10,
+         "left": 190, "is_open": True},
+        {"event_id": "80001", "show_id": "600002", "capacity": 300, "sold": 100, "reserved": 10,
+         "left": 190, "is_open": False},
     ],
 }  # fmt: skip
 SOLD = ("2026-10-19", "80001", "RUB", 2, 3, Decimal(300), Decimal(100), Decimal(200))
@@ -65,12 +80,24 @@ def test_equal_figures_have_no_differences() -> None:
         ([SOLD], [], "refunds by refund date 0, the ledger has 100.00"),
     ],
 )
-def test_a_kopeck_too_much_or_a_day_too_few_is_named(
-    daily: list[tuple[Any, ...]], refunds: list[tuple[Any, ...]], told: str
-) -> None:
+def test_a_kopeck_too_much_or_a_day_too_few_is_named(daily: Rows, refunds: Rows, told: str) -> None:
     """The text says where, what the page shows and what is true."""
     warehouse: Any = OneAnswer(daily, refunds)
     assert any(told in line for line in demo_report.differences(warehouse, LEDGER))
+
+
+@pytest.mark.parametrize(
+    ("seats", "told"),
+    [
+        ([], "show 600001 is not counted, the ledger has (300, 100, 10, 190)"),
+        ([(*COUNTED[:4], 191)], "show 600001 counts (300, 100, 10, 191), the ledger has"),
+    ],
+)
+def test_a_hall_with_a_seat_too_much_is_named(seats: Rows, told: str) -> None:
+    """Shows that are over keep their last count and are not compared."""
+    warehouse: Any = OneAnswer([SOLD], [RETURNED], seats)
+    [found] = demo_report.differences(warehouse, LEDGER)
+    assert told in found
 
 
 def test_the_average_of_nothing_is_no_number() -> None:
@@ -157,7 +184,7 @@ def loaded(place: Place) -> dict[str, Any]:
         with children.emulator([*SMALL, "--now", now]) as emulator:
             environ = demo.demo_environ({}, place, emulator)
             place.remember()
-            outcomes = demo.load(environ, silent())
+            outcomes = demo.load(environ, silent(), datetime.fromisoformat(now))
             ledger = emulator.ledger()
         with open_for_reading(warehouse_url(environ)) as warehouse:
             wrong = demo_report.differences(warehouse, ledger)

@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic
@@ -77,7 +77,7 @@ def demo(
                 environ = demo_environ(os.environ, place, emulator)
                 place.remember()
                 began = monotonic()
-                outcomes = load(environ, shown)
+                outcomes = load(environ, shown, datetime.fromisoformat(emulator.now))
                 seconds = monotonic() - began
                 ledger = emulator.ledger()
         today = datetime.fromisoformat(emulator.now).date()
@@ -106,16 +106,24 @@ def demo_environ(
     }
 
 
-def load(environ: Mapping[str, str], shown: object) -> list[SourceOutcome]:
-    """Run the real loaders against the emulator, as ``zakaz sync`` does."""
-    from zakaz import choice, moscow, rooms, sync
+def load(environ: Mapping[str, str], shown: object, now: datetime) -> list[SourceOutcome]:
+    """Run the real loaders against the emulator, as ``zakaz sync`` does, by the emulator's clock.
+
+    So a show that begins in this second is over for both or for neither.
+    """
+    from zakaz import choice, rooms, sync
     from zakaz.errors import PartialLoad
     from zakaz.source import SyncRequest
     from zakaz.warehouse.url import warehouse_url
 
     found = rooms.discover()
     sources = choice.choose(found, rooms.configured_sources(found, environ), environ)
-    request = SyncRequest(environ=environ, clock=moscow.now, progress=shown)  # type: ignore[arg-type]
+    began = monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=monotonic() - began)
+
+    request = SyncRequest(environ=environ, clock=clock, progress=shown)  # type: ignore[arg-type]
     outcomes = sync.run(sources, request, warehouse_url(environ))
     if sync.exit_code(outcomes):
         reasons = "; ".join(one.error or one.run.message for one in outcomes if one.exit_code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,10 @@ FROM bi.v_sales_daily
 GROUP BY d, event_id, currency
 HAVING sum(refunds_by_refund_date) != 0
 ORDER BY d, event_id, currency
+"""
+SEATS = """
+SELECT show_id, seats_total, seats_sold, seats_reserved, seats_left FROM bi.v_inventory
+ORDER BY show_id
 """
 
 Key = tuple[str, str, str]
@@ -71,7 +75,7 @@ def periods(today: date) -> dict[str, tuple[date | None, date | None]]:
 
 
 def differences(warehouse: Warehouse, ledger: Mapping[str, Any]) -> list[str]:
-    """Compare every day, event and currency with the ledger; gives what differs, in words."""
+    """Compare days and the shows ahead with the ledger; gives what differs, in words."""
     measures = ("orders", "tickets", "gross", "refunds", "net")
     true = {
         _key(row, "sales_date"): tuple(Decimal(row[name]) for name in measures)
@@ -93,7 +97,24 @@ def differences(warehouse: Warehouse, ledger: Mapping[str, Any]) -> list[str]:
     return [
         *_differing(measures, true, loaded),
         *_differing(("refunds by refund date",), returned, paid_back),
+        *_unequal_halls(ledger["inventory"], warehouse.query(SEATS).rows),
     ]
+
+
+def _unequal_halls(
+    true: Sequence[Mapping[str, Any]], loaded: Sequence[tuple[Any, ...]]
+) -> list[str]:
+    """Compare the halls of the shows ahead; one that is over keeps its last count."""
+    counted = {str(show): tuple(figures) for show, *figures in loaded}
+    names = ("capacity", "sold", "reserved", "left")
+    found = []
+    for row in true:
+        expected = tuple(row[name] for name in names)
+        got = counted.get(row["show_id"])
+        if row["is_open"] and got != expected:
+            told = "is not counted" if got is None else f"counts {got}"
+            found.append(f"show {row['show_id']} {told}, the ledger has {expected}")
+    return found
 
 
 def _key(row: Mapping[str, Any], day: str) -> Key:
