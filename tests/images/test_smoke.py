@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +16,20 @@ TEMPLATE = ROOT / "dashboard-mvp/test_env/.env.template"
 
 
 def smoke(
-    *arguments: str, cwd: Path = ROOT, engine: bool = True, require: str = ""
+    *arguments: str,
+    cwd: Path = ROOT,
+    script: Path = SCRIPT,
+    engine: bool = True,
+    require: str = "",
+    path: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environ = {**os.environ, "PATH": path, "ZAKAZ_REQUIRE": require}
+    """Run the smoke test; ``path`` comes first on the PATH."""
+    found = [*filter(None, [path]), str(Path(sys.executable).parent), os.environ["PATH"]]
+    environ = {**os.environ, "PATH": os.pathsep.join(found), "ZAKAZ_REQUIRE": require}
     if not engine:
         environ["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
     return subprocess.run(
-        [str(SCRIPT), *arguments],
+        [str(script), *arguments],
         cwd=cwd,
         env=environ,
         stdin=subprocess.DEVNULL,
@@ -33,27 +40,89 @@ def smoke(
     )
 
 
+def left_by_a_smoke_test() -> dict[str, set[str]]:
+    """Give what an engine holds that a smoke test could have made."""
+    listings = {
+        "images": ["image", "ls", "--quiet", "--filter", "reference=zakaz-qtickets:smoke-*"],
+        "stages": ["image", "ls", "--quiet", "--filter", "label=zakaz.stage=build"],
+        "containers": ["ps", "--all", "--quiet", "--filter", "name=zakaz-smoke"],
+        "networks": ["network", "ls", "--quiet", "--filter", "name=zakaz-smoke"],
+    }
+    return {
+        what: set(subprocess.check_output(["docker", *command], text=True).split())
+        for what, command in listings.items()
+    }
+
+
 @pytest.mark.criterion("CH-6")
 @pytest.mark.criterion("QT-2")
 @pytest.mark.needs("docker")
-@pytest.mark.usefixtures("base")
-def test_k9_the_smoke_test_passes_with_the_untouched_template() -> None:
-    """The specification's command builds the image, runs it dry and exits 0."""
-    answer = smoke()
+@pytest.mark.usefixtures("image")  # whose layers the build finds again
+def test_k9_the_smoke_test_passes_twice_and_leaves_nothing_behind() -> None:
+    """The specification's command builds, runs dry in stub mode, asks and writes nothing, exits 0.
 
-    assert answer.returncode == 0, answer.stderr
-    assert "PASSED: the image" in answer.stdout
-    assert "NOT RUN" not in answer.stdout
+    Whatever it makes, images, containers and its network, is gone afterwards.
+    """
+    before = left_by_a_smoke_test()
+    for _ in range(2):
+        answer = smoke("--env-file", "dashboard-mvp/test_env/.env.template")
+
+        assert answer.returncode == 0, answer.stderr
+        assert "smoke: stub mode: DRY_RUN is true" in answer.stdout
+        assert "smoke: connections: 0 (in place of clickhouse qtickets.ru" in answer.stdout
+        assert "smoke: files written, journal and tables included: 0" in answer.stdout
+        assert "PASSED: the image" in answer.stdout
+        assert "NOT RUN" not in answer.stdout
+        assert left_by_a_smoke_test() == before
 
 
 @pytest.mark.needs("docker")
-@pytest.mark.usefixtures("base")
-def test_the_smoke_test_leaves_no_image_behind() -> None:
-    """Whatever a run builds under its own name is gone afterwards."""
-    listed = ["docker", "image", "ls", "--quiet", "--filter", "reference=zakaz-qtickets:smoke-*"]
+@pytest.mark.usefixtures("image")  # whose layers the build finds again
+def test_a_loader_that_asks_or_writes_fails_the_smoke_test(
+    build_context: Path, tmp_path: Path
+) -> None:
+    """A planted request and a planted file are both counted, and nothing is left behind either."""
+    tree = shutil.copytree(build_context, tmp_path / "tree")
+    module = tree / "dashboard-mvp/integrations/qtickets_api/src/qtickets_api/load.py"
+    planted = (
+        "import socket\n"
+        "socket.create_connection(('qtickets.ru', 443)).close()\n"
+        "open('journal.jsonl', 'w').close()\n"
+    )
+    module.write_text(module.read_text(encoding="utf-8") + planted, encoding="utf-8")
+    before = left_by_a_smoke_test()
 
-    assert smoke().returncode == 0
-    assert subprocess.check_output(listed, text=True) == ""
+    answer = smoke(script=tree / "scripts" / SCRIPT.name)
+
+    assert answer.returncode == 1
+    assert "smoke: connections: 1 " in answer.stdout
+    assert "smoke: files written, journal and tables included: " in answer.stdout
+    assert "tables included: 0" not in answer.stdout
+    assert "PASSED" not in answer.stdout
+    assert left_by_a_smoke_test() == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["DRY_RUN=false\n", "DRY_RUN=\n", "QTICKETS_TOKEN=x\n", "DRY_RUN=true\nDRY_RUN=no\n"],
+    ids=["false", "empty", "absent", "the last one counts"],
+)
+def test_qt2_a_file_that_is_not_dry_is_refused_before_anything_starts(
+    tmp_path: Path, text: str
+) -> None:
+    """Without DRY_RUN=true in the given file the smoke test ends with 78 and calls no engine."""
+    wet, called = tmp_path / "wet.env", tmp_path / "called"
+    wet.write_text(text, encoding="utf-8")
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f"#!/bin/sh\necho $@ >>{called}\n", encoding="utf-8")
+    docker.chmod(0o755)
+
+    answer = smoke("--env-file", str(wet), path=str(docker.parent))
+
+    assert answer.returncode == 78
+    assert f"REFUSED: {wet} does not say DRY_RUN=true" in answer.stderr
+    assert not called.exists()
 
 
 def test_without_an_engine_the_entry_point_runs_here_and_the_image_is_named_as_not_run() -> None:
@@ -62,7 +131,8 @@ def test_without_an_engine_the_entry_point_runs_here_and_the_image_is_named_as_n
 
     assert answer.returncode == 0, answer.stderr
     assert "NOT RUN (needs a Docker engine" in answer.stdout
-    assert "PASSED: the dry run" in answer.stdout
+    assert "smoke: stub mode: DRY_RUN is true" in answer.stdout
+    assert "PASSED: the dry run of the same entry point" in answer.stdout
 
 
 @pytest.mark.parametrize("folder", ["/", "scripts"])
@@ -96,18 +166,6 @@ def test_g06_a_required_engine_that_is_missing_is_a_failure() -> None:
     assert "FAILED" in answer.stderr
 
 
-def test_the_smoke_test_stays_dry_whatever_the_environment_file_says(tmp_path: Path) -> None:
-    """DRY_RUN=false in the given file does not make the smoke test load anything."""
-    wet = tmp_path / "wet.env"
-    template = TEMPLATE.read_text(encoding="utf-8")
-    assert "DRY_RUN=true" in template
-    wet.write_text(template.replace("DRY_RUN=true", "DRY_RUN=false"), encoding="utf-8")
-
-    answer = smoke("--env-file", str(wet), engine=False)
-
-    assert answer.returncode == 0, answer.stderr
-
-
 @pytest.mark.needs("docker")
 def test_a_base_that_nobody_gives_is_named_as_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine without the base image is no pass either: what is lacking is named."""
@@ -122,7 +180,7 @@ def test_a_base_that_nobody_gives_is_named_as_not_run(monkeypatch: pytest.Monkey
 def test_a_failing_dry_run_fails_the_smoke_test_with_its_exit_code(tmp_path: Path) -> None:
     """A wrong setting makes the verdict FAILED and names the loader's exit code."""
     wrong = tmp_path / "wrong.env"
-    wrong.write_text("QTICKETS_PAGE_SIZE=many\n", encoding="utf-8")
+    wrong.write_text("DRY_RUN=true\nQTICKETS_PAGE_SIZE=many\n", encoding="utf-8")
 
     answer = smoke("--env-file", str(wrong), engine=False)
 
