@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Give a bare Debian-like machine what the checks need beyond Python: a browser and a Docker engine
-# with a base image. What is there already is left alone. Settings for the checks are appended as
+# Give a bare Debian-like machine what the checks need beyond Python: a browser, systemd's analyser
+# and a Docker engine with a base image. What is there already is left alone. Settings for the checks are appended as
 # KEY=value lines to the file named by the first argument.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,6 +23,7 @@ install_packages() {
     # A docker command alone may be a client without an engine behind it.
     has dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io iptables)
     has docker-compose || docker compose version >/dev/null 2>&1 || missing+=(docker-compose)
+    has systemd-analyze || missing+=(systemd)
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -gt 0 ] || return 0
     has apt-get || {

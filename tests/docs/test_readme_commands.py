@@ -14,7 +14,11 @@ READMES = [
     "dashboard-mvp/integrations/qtickets_api/README.md",
     "dashboard-mvp/vk-python/README.md",
 ]
-MARKED_ONLY = ["dashboard-mvp/web/README.md", "dashboard-mvp/emulators/README.md"]
+MARKED_ONLY = [
+    "dashboard-mvp/web/README.md",
+    "dashboard-mvp/emulators/README.md",
+    "infra/systemd/README.md",
+]
 MARKS = ("until Ctrl-C", "run by ", "not run, ")
 
 

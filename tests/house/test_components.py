@@ -49,6 +49,7 @@ def run(
     [
         ("docker", "NOT RUN (needs a Docker engine: no docker command on the PATH)"),
         ("browser", "NOT RUN (needs Chromium: none of chromium, chromium-browser on the PATH"),
+        ("systemd", "NOT RUN (needs systemd-analyze: it is not on the PATH)"),
     ],
 )
 def test_a_missing_component_is_told_as_not_run(
@@ -60,10 +61,10 @@ def test_a_missing_component_is_told_as_not_run(
     assert reason in answer.stdout
 
 
-@pytest.mark.parametrize("component", ["docker", "browser"])
+@pytest.mark.parametrize("component", ["docker", "browser", "systemd"])
 def test_a_required_component_fails_when_missing(tmp_path: Path, component: str) -> None:
     """ZAKAZ_REQUIRE turns the lack of a component into a failure that names it."""
-    answer = run(tmp_path, needing(component), ZAKAZ_REQUIRE="docker,browser")
+    answer = run(tmp_path, needing(component), ZAKAZ_REQUIRE="docker,browser,systemd")
     assert (answer.returncode, "1 failed" in answer.stdout or "1 error" in answer.stdout) == (
         1,
         True,

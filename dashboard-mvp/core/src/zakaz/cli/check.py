@@ -48,7 +48,11 @@ def freshness(
     if as_json:
         emit_json({"exit_code": code, "configured": configured, "sources": rows})
     else:
-        print_table(_COLUMNS, ([row[name] for name in _FIELDS] for row in rows))
+        known = [row for row in rows if row["status"] != "no_data" or row["source"] in configured]
+        if known:
+            print_table(_COLUMNS, ([row[name] for name in _FIELDS] for row in known))
+        else:
+            say("No source is configured and nothing is loaded. To find out why: zakaz doctor")
         for line in filter(None, (machine.advice(row, configured) for row in rows)):
             say(line)
     raise typer.Exit(code)
