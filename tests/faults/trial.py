@@ -13,6 +13,7 @@ from typing import Any
 
 from warehouse.qtickets.conftest import Ground
 from zakaz.log import ScrubbingFormatter
+from zakaz.source import SyncRequest
 from zakaz.sync import SourceOutcome
 from zakaz_emulators.qtickets.faults import Fault
 
@@ -49,7 +50,11 @@ class Case:
 
 
 class Trial(Ground):
-    """A ground on which the source is broken, and judged afterwards."""
+    """A ground on which the source is broken, and judged afterwards.
+
+    Runs read events and orders, the two lists without which there is nothing to show; a command
+    in a process of its own reads whatever the product reads.
+    """
 
     def __init__(self, emulator: Any, root: Path, patience: Patience, said: list[str]) -> None:
         super().__init__(emulator, root)
@@ -57,6 +62,10 @@ class Trial(Ground):
         self.said = said
         self.faults = emulator.faults
         self._place: list[tuple[Any, ...]] | None = None
+
+    def request(self, **asked: Any) -> SyncRequest:
+        """Give what a run is asked."""
+        return super().request(**{"only": ("events", "orders")} | asked)
 
     def orders_asked(self) -> list[Any]:
         """Give every request for orders so far."""
