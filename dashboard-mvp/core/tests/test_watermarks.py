@@ -67,3 +67,12 @@ def test_c06_a_watermark_from_the_future_is_found(warehouse: Warehouse, at: date
         "qtickets soon 2026-02-03T11:00:00+03:00",
         "qtickets wild 2999-01-01T00:00:00+03:00",
     ]
+
+
+def test_e14_a_place_kept_as_json_is_no_future(warehouse: Warehouse, at: datetime) -> None:
+    """The place of a first load that was cut short is ahead only if an instant in it is."""
+    for stream, day in (("known", "2026-02-01"), ("ahead", "2027-02-01")):
+        value = f'{{"last_id": 7, "updated_at": "{day}T10:00:00+03:00"}}'
+        watermarks.write(warehouse, "qtickets", stream, value, at)
+
+    assert [told.split()[1] for told in watermarks.ahead(warehouse, at)] == ["ahead"]

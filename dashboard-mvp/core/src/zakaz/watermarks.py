@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from zakaz.moscow import parse_instant
@@ -9,6 +10,8 @@ from zakaz.versions import next_version
 from zakaz.warehouse.port import Warehouse
 
 TABLE = "zakaz.meta_watermarks"
+# A value may be a small JSON object: the place of a first load that was cut short holds two.
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(?:Z|[+-][0-9:]+)?")
 
 
 def read(warehouse: Warehouse, job: str, stream: str) -> str | None:
@@ -47,13 +50,16 @@ def all_of(warehouse: Warehouse) -> list[tuple[str, str, str, datetime]]:
 
 
 def ahead(warehouse: Warehouse, limit: datetime) -> list[str]:
-    """Give the watermarks that are instants after ``limit``, each as job, stream and value."""
-    found = []
-    for job, stream, value, _ in all_of(warehouse):
-        try:
-            late = "T" in value and parse_instant(value) > limit
-        except ValueError:
-            late = True  # an instant outside what any clock shows
-        if late:
-            found.append(f"{job} {stream} {value}")
-    return found
+    """Give the watermarks that hold an instant after ``limit``, each as job, stream and value."""
+    return [
+        f"{job} {stream} {value}"
+        for job, stream, value, _ in all_of(warehouse)
+        if any(_is_after(limit, text) for text in _INSTANT.findall(value))
+    ]
+
+
+def _is_after(limit: datetime, text: str) -> bool:
+    try:
+        return parse_instant(text) > limit
+    except ValueError:
+        return True  # an instant outside what any clock shows
