@@ -123,7 +123,7 @@ class Trial(Ground):
 
     def place(self) -> list[tuple[Any, ...]]:
         """Give the cursor of the orders, without which everything is read."""
-        return [row for row in self.cursors() if "/orders/" in row[0] and row[1]]
+        return [row for row in self.cursors() if "/orders/" in row[0] and "backfill" not in row[0]]
 
     def equals(self, without: Collection[int] = ()) -> None:
         """Hold the figures of the dashboard against the ledger, and every batch's counts."""
@@ -147,18 +147,31 @@ class Trial(Ground):
         self.organisation.spoil(order_id, spoiler)
 
     def command(
-        self, *arguments: str, fault: str = "", program: str = "", **options: Any
+        self, *arguments: str, fault: str = "", program: str = "", **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the room's own command to its end in a process of its own."""
         self.close()
-        words = ["-c", program] if program else ["-m", "qtickets_api"]
-        settings = {"check": False, "timeout": 60, "text": True, "stdin": subprocess.DEVNULL}
-        settings |= {"capture_output": True} if "stdout" not in options else {}
         return subprocess.run(
-            [sys.executable, *words, *arguments],
+            [sys.executable, *_words(program), *arguments],
             cwd=self.root.parent,
-            env=self.environment(ZAKAZ_FAULT=fault) | options.pop("env", {}),
-            **(settings | options),
+            env=self.environment(ZAKAZ_FAULT=fault, **variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def popen(self, *arguments: str, program: str = "", **options: Any) -> subprocess.Popen[bytes]:
+        """Start the room's own command and go on; it says nothing."""
+        self.close()
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(
+            [sys.executable, *_words(program), *arguments],
+            cwd=self.root.parent,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            **(silent | options),
         )
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -193,3 +206,7 @@ class Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the printed line."""
         self.heard.append(self.format(record))
+
+
+def _words(program: str) -> list[str]:
+    return ["-c", program] if program else ["-m", "qtickets_api"]

@@ -1,0 +1,175 @@
+"""X02, X04, R2: a load that is killed is repaired by the next one, to the kopeck."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import threading
+from datetime import datetime
+from typing import Any
+
+import pytest
+from qtickets_api import load, staging
+from trial import Trial
+from zakaz_emulators.demo_organisation import demo_organisation
+from zakaz_emulators.qtickets import Organisation
+from zakaz_emulators.qtickets import faults as broken
+from zakaz_emulators.qtickets.records import MOSCOW
+
+# Batches of a hundred orders, so that a small organisation is loaded in several.
+BATCHED = """
+import sys
+from qtickets_api import load, staging
+assert staging.ROWS_PER_INSERT == load.ROWS_PER_INSERT
+staging.ROWS_PER_INSERT = load.ROWS_PER_INSERT = 100
+from qtickets_api.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+KILLED = -signal.SIGKILL
+CHAIN = 6
+NO_ROWS_LEFT = "SELECT count() FROM zakaz.meta_dirty_months FINAL WHERE is_dirty"
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    """Give half a year of the demo organisation, up to this very minute."""
+    return demo_organisation(now=datetime.now(MOSCOW), orders=400)
+
+
+@pytest.fixture(autouse=True)
+def batched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the run that repairs store batches of a hundred orders too."""
+    for module in (staging, load):
+        monkeypatch.setattr(module, "ROWS_PER_INSERT", 100)
+
+
+def resumed(trial: Trial) -> None:
+    """Run once more, to the end: what the dashboard shows is the ledger, and nothing is left."""
+    trial.now = max(trial.now, datetime.now(MOSCOW))
+    trial.ends(0, only=())
+    trial.equals()
+    orders = trial.organisation.orders
+    assert trial.rows("SELECT count(), uniq(order_id) FROM zakaz.stg_qtickets_orders FINAL") == [
+        (len(orders), len(orders))
+    ]
+    tickets = sum(len(order.tickets) for order in orders)
+    assert trial.rows("SELECT count() FROM zakaz.stg_qtickets_baskets FINAL") == [(tickets,)]
+    assert trial.rows(NO_ROWS_LEFT) == [(0,)]
+    assert (trial.root / "published" / "current").exists()
+    assert not list((trial.root / "published").glob("building-*"))
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "fetch:4",
+        "parse:4",
+        "before_insert:3",
+        "inside_insert:16",
+        "after_insert:3",
+        "before_cursor:2",
+    ],
+)
+def test_x02_x04_r2_a_load_killed_at_a_named_point_is_repaired_by_the_next(
+    fresh: Trial, point: str
+) -> None:
+    """Killed in the first load at this point, the next run leaves exactly the ledger."""
+    assert fresh.command(fault=point, program=BATCHED).returncode == KILLED
+    assert fresh.place() == []
+
+    resumed(fresh)
+
+
+def test_x02_rows_without_their_cursor_are_stored_again_and_count_once(fresh: Trial) -> None:
+    """Killed between insert and cursor, a load stores all its rows again; they are seen once."""
+    assert fresh.command(fault="before_cursor:2").returncode == KILLED
+    before = fresh.rows("SELECT count() FROM zakaz.stg_qtickets_orders")[0][0]
+    assert before == len(fresh.organisation.orders)
+    resumed(fresh)
+
+    assert fresh.rows("SELECT sum(received) FROM zakaz.meta_manifest WHERE stream = 'orders'") == [
+        (2 * before,)
+    ]
+
+
+def test_x02_an_incremental_load_that_is_killed_is_repeated(fresh: Trial) -> None:
+    """Killed after its rows, before its cursor, a later load reads the same changes again."""
+    assert fresh.command().returncode == 0
+    place = fresh.place()
+    fresh.now = fresh.organisation.now
+    fresh.live_an_hour()
+    assert fresh.command(fault="before_cursor").returncode == KILLED
+    assert fresh.place() == place
+
+    resumed(fresh)
+    assert fresh.place() != place
+
+
+class Killer:
+    """Kills a child a moment after one of its requests was answered."""
+
+    def __init__(self, trial: Trial, chance: random.Random, longest: float) -> None:
+        self.child: subprocess.Popen[bytes] | None = None
+        self.delay = chance.uniform(0, longest)
+        trial.faults.add(broken.after(self.strike), nth=chance.randint(1, 12))
+
+    def strike(self) -> None:
+        """Kill soon, whatever the child is doing then."""
+        threading.Timer(self.delay, self._kill).start()
+
+    def _kill(self) -> None:
+        if self.child is not None and self.child.poll() is None:
+            os.kill(self.child.pid, signal.SIGKILL)
+
+    def run(self, trial: Trial) -> int:
+        """Run the command until it dies or is done; gives its end."""
+        trial.close()
+        self.child = trial.popen(program=BATCHED)
+        return self.child.wait(60)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_x04_r2_a_load_killed_at_any_time_is_repaired_by_the_next(fresh: Trial, seed: int) -> None:
+    """Killed a few milliseconds behind a request drawn by lot, the next run leaves the ledger."""
+    ended = Killer(fresh, random.Random(seed), 0.05).run(fresh)
+    assert ended == KILLED
+    fresh.faults.clear()
+
+    resumed(fresh)
+
+
+def test_x04_r2_a_chain_of_kills_is_repaired_by_one_run(fresh: Trial) -> None:
+    """Six loads killed one after another, some while facts are built, cost one resume."""
+    chance = random.Random(4)
+    ends = []
+    for _ in range(CHAIN):
+        ends.append(Killer(fresh, chance, 0.3).run(fresh))
+        fresh.faults.clear()
+    assert set(ends) <= {KILLED, 0}
+    assert ends.count(KILLED) > CHAIN / 2
+
+    resumed(fresh)
+
+
+def test_x01_a_stop_in_the_middle_of_a_page_is_75_and_loses_nothing(fresh: Trial) -> None:
+    """SIGTERM while a page is awaited ends the run at once, journalled, and the next goes on."""
+    child: list[Any] = []
+    held = threading.Event()
+
+    def stop() -> None:
+        os.kill(child[0].pid, signal.SIGTERM)
+        held.wait(10)  # the answer comes when the process is gone
+
+    fresh.faults.add(broken.before(stop), nth=3, path="/orders")
+    child.append(fresh.popen(program=BATCHED))
+    ended = child[0].wait(10)
+    held.set()
+
+    assert ended == 75
+    assert fresh.rows("SELECT toString(status), message FROM zakaz.meta_job_runs") == [
+        ("failed", "Terminated")
+    ]
+    assert fresh.place() == []
+    resumed(fresh)
