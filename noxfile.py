@@ -189,8 +189,10 @@ def demo(session: nox.Session) -> None:
 
 @exclusive
 def bench(session: nox.Session) -> None:
-    """Measure speed and memory as figures."""
-    session.run(engine(session), "tests/bench/run.py", *session.posargs, external=True)
+    """Measure speed and memory as figures; `-- --large` measures other loaders beside ours."""
+    large = "--large" in session.posargs
+    peers = ["--peers", alone(session, "peers", "tests/bench/peers.txt")] if large else []
+    session.run(engine(session), "tests/bench/run.py", *session.posargs, *peers, external=True)
 
 
 @exclusive
