@@ -112,7 +112,7 @@ def test_p06_an_amount_out_of_range_is_refused(make: Any, stamp: Stamp, price: A
 @pytest.mark.parametrize(
     ("text", "kopecks"),
     [("1.005", "1.01"), ("1.999", "2.00"), ("-0.001", "0.00"), ("19.99", "19.99"), ("0.1", "0.10"),
-     ("12345678901.995", "12345678902.00")],
+     ("123456789.995", "123456790.00")],
 )  # fmt: skip
 def test_p05_f14_money_comes_from_the_text_and_rounds_half_up(
     make: Any, stamp: Stamp, text: str, kopecks: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
@@ -56,11 +57,12 @@ def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object
 def _masked(value: object, people: set[_Person]) -> object:
     if not isinstance(value, str):
         return value
-    words = {word.casefold() for word in _WORD.findall(value)}
+    plain = unquote(value)  # a name behind percent signs is a name
+    words = {word.casefold() for word in _WORD.findall(plain)}
     hidden = {name for person in people if person[1] in words for name in person if name}
     if not hidden:
         return value
-    return _WORD.sub(lambda word: "[name]" if word[0].casefold() in hidden else word[0], value)
+    return _WORD.sub(lambda word: "[name]" if word[0].casefold() in hidden else word[0], plain)
 
 
 def _people(raw: bytes) -> Iterator[_Person]:

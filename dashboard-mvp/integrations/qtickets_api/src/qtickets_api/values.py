@@ -15,6 +15,7 @@ from qtickets_api.wire import Flag, Id, Instant, MalformedError
 
 _LARGEST_ID = 2**63
 _LONGEST_NAME = 1000
+_TOO_MUCH = Decimal(10) ** 9
 
 
 def identity(value: Id, field: str) -> str:
@@ -55,13 +56,19 @@ def instant_or_none(value: Instant | None, field: str) -> datetime | None:
 
 
 def amount(value: Decimal | None, field: str) -> Decimal:
-    """Give exact roubles rounded half up; null means nothing where the wire type allows it."""
+    """Give exact roubles rounded half up; null means nothing where the wire type allows it.
+
+    A billion is no price: a phone that came as a number would else become revenue.
+    """
     if value is None:
         return ZERO
     try:
-        return _exact(value)
+        exact = _exact(value)
     except ValueError:
         raise MalformedError("amount_range", field) from None
+    if abs(exact) >= _TOO_MUCH:
+        raise MalformedError("amount_range", field)
+    return exact
 
 
 def name_of(value: str | dict[str, Any] | list[Any] | None) -> str:

@@ -1,0 +1,82 @@
+"""Five hundred canary buyers through the real loader: nothing of them is found behind it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from zakaz.errors import ZakazError
+from zakaz_emulators.qtickets import canary_organisation, faults
+from zakaz_emulators.qtickets.canaries import Canaries, canaries_in
+
+TEXTS = (
+    "SELECT database, table, name FROM system.columns WHERE database IN ('zakaz', 'bi')"
+    " AND (type LIKE '%String%' OR type LIKE '%Enum%')"
+)
+
+
+@pytest.fixture(scope="module")
+def canaries() -> Canaries:
+    """Give the organisation of canary buyers."""
+    return canary_organisation()
+
+
+@pytest.fixture
+def organisation(canaries: Canaries) -> Any:
+    """Let the ground stand on it."""
+    return canaries.organisation
+
+
+def found_in_columns(ground: Any) -> dict[str, set[str]]:
+    """Look through every text column of every table and view."""
+    leaks: dict[str, set[str]] = {}
+    for database, table, column in ground.rows(TEXTS):
+        values = ground.rows(f"SELECT DISTINCT toString(`{column}`) FROM `{database}`.`{table}`")
+        found = canaries_in("\n".join(value for (value,) in values if value))
+        if found:
+            leaks[f"{database}.{table}.{column}"] = found
+    return leaks
+
+
+def test_r13_f26_no_buyer_reaches_rows_quarantine_journals_files_and_logs(
+    ground: Any, canaries: Canaries, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Names, addresses and phones, hidden in tags, codes, comments and bad values, stay outside."""
+    caplog.set_level(logging.DEBUG)
+    outcome = ground.sync()
+    ground.sync(full_refresh=True)
+
+    assert outcome.report.quarantined == len(canaries.malformed)
+    assert outcome.report.accepted > 500
+    assert found_in_columns(ground) == {}
+    assert canaries_in(caplog.text) == set()
+    ground.close()
+    files = [path for path in ground.root.rglob("*") if path.is_file()]
+    plain = [path for path in files if path.suffix in {".jsonl", ".json", ".sql", ".txt", ""}]
+    assert plain
+    for path in plain:
+        assert canaries_in(path.read_bytes().decode("utf-8", "replace")) == set(), path.name
+
+
+def test_r13_the_scan_finds_a_buyer_who_leaked(ground: Any, canaries: Canaries) -> None:
+    """The same search names the column into which an address was planted."""
+    ground.load()
+    ground.warehouse.insert(
+        "zakaz.meta_watermarks",
+        {"job": ["qtickets"], "stream": [canaries.buyers[7].email], "value": ["x"], "_ver": [1]},
+    )
+    assert list(found_in_columns(ground)) == ["zakaz.meta_watermarks.stream"]
+
+
+def test_r13_c07_no_buyer_is_named_in_an_error(
+    ground: Any, canaries: Canaries, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An answer that is refused is quoted in part, scrubbed of whom it names."""
+    caplog.set_level(logging.DEBUG)
+    buyer = canaries.buyers[3]
+    told = f'{{"error":"{buyer.email} {buyer.phone}","status":422}}'.encode()
+    ground.emulator.faults.always(faults.body(told, code=422), path="/orders")
+    with pytest.raises(ZakazError) as error:
+        ground.load()
+    assert canaries_in(f"{error.value} {caplog.text}") == set()
