@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -83,6 +85,17 @@ def month_of(day: date) -> int:
     if isinstance(day, datetime):
         day = moscow_day(day)
     return day.year * 100 + day.month
+
+
+def months_of(seconds: Iterable[int]) -> set[int]:
+    """Give the months, as yyyymm, of instants that are seconds since 1970."""
+    return set(map(_month_of_hour, {one // 3600 for one in seconds}))
+
+
+@lru_cache(maxsize=65_536)
+def _month_of_hour(hour: int) -> int:
+    """Give the month of an hour since 1970: no month of Moscow begins within one."""
+    return month_of(datetime.fromtimestamp(hour * 3600, MOSCOW))
 
 
 def _in_range(instant: datetime, text: str) -> datetime:

@@ -116,8 +116,9 @@ def test_a_change_dated_in_the_future_moves_no_cursor(make: Any, take: Take) -> 
 def test_a_long_read_takes_its_length_off_the_cursor() -> None:
     """What changed behind a long read is inside the next run's overlap."""
     newest = Newest()
-    newest.look(page([], NOON), [(1, NOON)])
-    newest.look(page([], NOON + timedelta(hours=5)), [(2, NOON + timedelta(hours=5))])
+    later = NOON + timedelta(hours=5)
+    newest.look(page([], NOON), [1], [int(NOON.timestamp())])
+    newest.look(page([], later), [2], [int(later.timestamp())])
 
     assert newest.watermark(timedelta(hours=1)) == NOON + timedelta(hours=1)
     assert Newest().watermark(timedelta(0)) is None

@@ -28,7 +28,7 @@ def only(make: Any, stamp: Stamp, **changes: Any) -> Any:
 def reason(make: Any, stamp: Stamp, **changes: Any) -> tuple[str, str]:
     """Take one changed order, which must be refused; gives reason and place."""
     page = taken(make, stamp, make.order(**changes))
-    assert page.items == []
+    assert not page.items
     return page.rejected[0].reason, page.rejected[0].context
 
 

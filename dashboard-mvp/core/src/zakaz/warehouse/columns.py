@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zakaz.errors import DataError
+from zakaz.packed import Columns, Identities, Packed, Texts
 from zakaz.warehouse.types import ColumnType, column_type
 from zakaz.warehouse.values import checker
 
@@ -71,6 +72,35 @@ def check_values(
     return CheckedColumns(
         names, tuple(declared[name] for name in names), data, len(data[0]) if data else 0
     )
+
+
+def packed_columns(
+    table: str, declared: Mapping[str, str], columns: Mapping[str, Sequence[Any]]
+) -> Columns | None:
+    """Give the columns if all are packed, held against the declared types; None if one is not."""
+    packed = {name: one for name, one in columns.items() if isinstance(one, Packed)}
+    if len(packed) < len(columns):
+        return None
+    for name, column in packed.items():
+        if name not in declared:
+            raise DataError(f"insert into {table}: the table has no column {name}")
+        if not _is_for(column, declared[name]):
+            raise DataError(
+                f"insert into {table}, column {name} ({declared[name]}): "
+                f"{type(column).__name__} do not fit"
+            )
+        if isinstance(column, Texts) and not column.is_unicode():
+            raise DataError(
+                f"insert into {table}, column {name}: text that is not Unicode (a lone surrogate)"
+            )
+    return packed
+
+
+def _is_for(column: Packed, declared: str) -> bool:
+    want = column_type(declared)
+    have = column_type("String" if isinstance(column, Identities) else column.lies_as)
+    same = (have.name, have.size, have.scale) == (want.name, want.size, want.scale)
+    return same and want.nullable >= have.nullable
 
 
 def _plain_text(kind: ColumnType, values: Sequence[Any]) -> bool:

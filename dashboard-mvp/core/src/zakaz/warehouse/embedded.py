@@ -17,11 +17,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from zakaz.errors import SettingsError, WarehouseError
-from zakaz.warehouse.columns import check_shape, check_values
+from zakaz.warehouse.columns import check_shape, check_values, packed_columns
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
 from zakaz.warehouse.engine_errors import engine_error
 from zakaz.warehouse.engine_signals import kept_signals
-from zakaz.warehouse.native_file import write_block
+from zakaz.warehouse.native_file import write_block, write_packed
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
 from zakaz.warehouse.statements import refuse_inline_rows
@@ -107,18 +107,25 @@ class EmbeddedWarehouse:
 
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
         """Insert columns in one statement, through a file and never through standard input."""
-        if not check_shape(table, columns):
+        rows = check_shape(table, columns)
+        if not rows:
             return 0
-        checked = check_values(table, self._declared(table), columns)
-        names = ", ".join(identifier(name) for name in checked.names)
+        declared = self._declared(table)
+        packed = packed_columns(table, declared, columns)
+        selected = "*"
         with tempfile.TemporaryDirectory(prefix="zakaz-insert-") as folder:
             path = Path(folder) / "block.native"
-            write_block(path, checked)
+            if packed is None:
+                write_block(path, check_values(table, declared, columns))
+            else:
+                write_packed(path, packed, rows)
+                selected = ", ".join(one.selected(identifier(n)) for n, one in packed.items())
+            names = ", ".join(identifier(name) for name in columns)
             self._ask(
                 f"INSERT INTO {table_name(table)} ({names}) "  # noqa: S608  # quoted above
-                f"SELECT * FROM file({quoted(str(path))}, 'Native')"
+                f"SELECT {selected} FROM file({quoted(str(path))}, 'Native')"
             )
-        return checked.rows
+        return rows
 
     def version(self) -> str:
         """Give the engine's version."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO
 
+from zakaz.packed import Columns, varint, with_length
 from zakaz.warehouse.columns import CheckedColumns
 
 _BUFFER = 1 << 20
@@ -40,3 +41,12 @@ def write_block(path: Path, columns: CheckedColumns) -> None:
     block = ColumnOrientedBlock(list(zip(columns.names, columns.types, strict=True)), columns.data)
     with path.open("wb") as file:
         BlockOutputStream(BufferedSocketWriter(_Sink(file), _BUFFER), context).write(block)
+
+
+def write_packed(path: Path, columns: Columns, rows: int) -> None:
+    """Write packed columns as a Native file, their numbers as they lie."""
+    with path.open("wb") as file:
+        file.write(varint(len(columns)) + varint(rows))
+        for name, column in columns.items():
+            file.write(with_length(name.encode()) + with_length(column.lies_as.encode()))
+            file.write(column.native())

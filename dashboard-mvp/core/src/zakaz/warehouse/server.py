@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from zakaz.errors import WarehouseError
-from zakaz.warehouse.columns import check_shape, check_values
+from zakaz.warehouse.columns import check_shape, check_values, packed_columns
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, native_decoders
 from zakaz.warehouse.parameters import identifier, rendered, table_name
 from zakaz.warehouse.port import Table
@@ -86,16 +86,18 @@ class ServerWarehouse:
 
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
         """Insert columns in one statement; a cut connection is an error, never a second try."""
-        if not check_shape(table, columns):
+        rows = check_shape(table, columns)
+        if not rows:
             return 0
-        checked = check_values(table, self._declared(table), columns)
-        names = ", ".join(identifier(name) for name in checked.names)
-        self._ask(
-            f"INSERT INTO {table_name(table)} ({names}) VALUES",
-            repeatable=False,
-            data=checked.data,
-        )
-        return checked.rows
+        declared = self._declared(table)
+        packed = packed_columns(table, declared, columns)
+        if packed is None:
+            data = check_values(table, declared, columns).data
+        else:
+            data = [column.plain() for column in packed.values()]
+        names = ", ".join(identifier(name) for name in columns)
+        self._ask(f"INSERT INTO {table_name(table)} ({names}) VALUES", repeatable=False, data=data)
+        return rows
 
     def version(self) -> str:
         """Give the server's version."""

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Struct
 
+from qtickets_api.wire import members
+
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"[^\W\d_]+")
 _Person = tuple[str, str, str]
@@ -39,7 +41,25 @@ class _Named(Struct, frozen=True, gc=False):
     baskets: list[_Visitor] | dict[str, _Visitor] | None = None
 
 
+class _SurnameDetails(Struct, frozen=True, gc=False):
+    surname: str | None = None
+
+
+class _SurnameClient(Struct, frozen=True, gc=False):
+    details: _SurnameDetails | None = None
+
+
+class _SurnameVisitor(Struct, frozen=True, gc=False):
+    client_surname: str | None = None
+
+
+class _Surnames(Struct, frozen=True, gc=False):
+    client: _SurnameClient | None = None
+    baskets: list[_SurnameVisitor] | dict[str, _SurnameVisitor] | None = None
+
+
 _decode = msgspec.json.Decoder(_Named).decode
+_decode_surnames = msgspec.json.Decoder(_Surnames).decode
 
 
 def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object]:
@@ -52,6 +72,26 @@ def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object
         return tags
     people = set(_people(raw))
     return {name: _masked(value, people) for name, value in tags.items()} if people else tags
+
+
+def words_of(tags: Mapping[str, object]) -> frozenset[str]:
+    """Give the words of tags that could be a surname."""
+    texts = (value for value in tags.values() if isinstance(value, str))
+    words = (word.casefold() for text in texts for word in _WORD.findall(text))
+    return frozenset(word for word in words if len(word) >= _SHORTEST_NAME)
+
+
+def surnames(raw: bytes) -> set[str]:
+    """Give the surnames in an order; tags without one of them hide nobody."""
+    try:
+        order = _decode_surnames(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return set()  # as in _people
+    lines = order.baskets or []
+    found = {line.client_surname for line in (lines if type(lines) is list else members(lines))}
+    if order.client is not None and order.client.details is not None:
+        found.add(order.client.details.surname)
+    return {name.strip().casefold() for name in found if name}
 
 
 def _masked(value: object, people: set[_Person]) -> object:

@@ -9,12 +9,13 @@ from typing import Generic
 
 from zakaz.errors import DataError
 from zakaz.fault_point import reach
+from zakaz.moscow import MOSCOW
 from zakaz.source import SyncReport
 
 from qtickets_api.client import Page
 from qtickets_api.cursor import Backfill
 from qtickets_api.seen import Seen
-from qtickets_api.transform import Item, Stamp, Taken
+from qtickets_api.taken import Item, Stamp, Taken
 
 _ENOUGH_TO_JUDGE = 100
 _MOST_BAD = 0.05
@@ -30,16 +31,16 @@ class Newest:
     first_fetch: datetime | None = None
     last_fetch: datetime | None = None
 
-    def look(self, page: Page, items: Iterable[tuple[int, datetime]]) -> None:
+    def look(self, page: Page, identities: Sequence[int], updated: Sequence[int]) -> None:
         """Take a page into account; a change dated in the future moves nothing."""
         self.first_fetch = self.first_fetch or page.fetched_at
         self.last_fetch = page.fetched_at
-        for identity, updated_at in items:
-            self.identity = max(self.identity, identity)
-            if updated_at <= page.fetched_at + _SKEW and (
-                self.updated_at is None or updated_at > self.updated_at
-            ):
-                self.updated_at = updated_at
+        self.identity = max(self.identity, max(identities, default=0))
+        latest = (page.fetched_at + _SKEW).timestamp()
+        newest = max((at for at in updated if at <= latest), default=None)
+        if newest is not None:
+            at = datetime.fromtimestamp(newest, MOSCOW)
+            self.updated_at = max(self.updated_at or at, at)
 
     def watermark(self, tolerated: timedelta) -> datetime | None:
         """Give the time up to which everything was seen.
@@ -88,17 +89,14 @@ class Intake(Generic[Item]):
             taken = self._read(page.rows, Stamp(self._account_id, page.fetched_at, self._loaded_at))
             reach("parse")
             self._judge(taken)
-            known = [(int(item.key), item.row.updated_at) for item in taken.items]
-            self.newest.look(page, known)
-            fresh = [
-                item
-                for item in taken.items
-                if not self._seen.is_repeat(int(item.key), item.changed_at)
-            ]
-            taken.duplicate += len(taken.items) - len(fresh)
-            taken.items = fresh
+            states = taken.items.states()
+            self.newest.look(page, states.ids, states.updated)
+            fresh = self._seen.fresh(states.ids, states.changed)
+            if len(fresh) < len(taken.items):
+                taken.duplicate += len(taken.items) - len(fresh)
+                taken.items = taken.items.chosen(fresh)
             self._report.received += taken.received
-            self._report.accepted += len(fresh)
+            self._report.accepted += len(taken.items)
             self._report.quarantined += len(taken.rejected)
             self._report.duplicate += taken.duplicate
             yield taken

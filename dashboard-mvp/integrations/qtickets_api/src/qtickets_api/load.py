@@ -183,7 +183,7 @@ class Run:
                 chosen = self._asked()
             before = self.report.accepted
             for taken in self._pages(stream, self._ladder(stream, chosen), self._intake(stream)):
-                lines += sum(len(item.lines) for item in taken.items)
+                lines += taken.items.lines()
             told.append(f"{self.report.accepted - before} {name.replace('_', ' ')}")
             if name == streams.ORDERS:
                 told[-1] += f" with {lines} tickets"

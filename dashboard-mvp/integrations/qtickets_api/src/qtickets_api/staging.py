@@ -1,25 +1,20 @@
-"""Rows into the staging tables: dirty months first, then columns, a month of a table at a time."""
+"""Rows into the staging tables: dirty months first, then columns, then what is known of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Generic
 
 from zakaz import dirty_months, manifest, quarantine
 from zakaz.fault_point import reach
-from zakaz.moscow import month_of
 from zakaz.quarantine import QuarantinedRow
-from zakaz.rows import columns, table_of
 from zakaz.source import SyncReport
 from zakaz.warehouse.port import Warehouse
 
 from qtickets_api.cursor import JOB
-from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
-from qtickets_api.transform import DictionaryRow, EventRows, Item, OrderRows, Rejected, Taken
+from qtickets_api.taken import Item, Items, Rejected, RowItems, Taken
 
-StagedRow = Order | Basket | Event | Show | Discount | PromoCode
 ROWS_PER_INSERT = 5_000
 _IDS_PER_LOOKUP = 1_000
 
@@ -87,13 +82,16 @@ class Staging(Generic[Item]):
         self._empty()
 
     def _empty(self) -> None:
-        self._items: list[Item] = []
+        self._items: Items[Item] = RowItems()
         self._rejected: list[Rejected] = []
         self._received = self._duplicate = 0
 
     def add(self, taken: Taken[Item]) -> None:
         """Take a page; store the batch when it is full."""
-        self._items += taken.items
+        if self._items:
+            self._items.add(taken.items)
+        else:
+            self._items = taken.items
         self._rejected += taken.rejected
         self._received += taken.received
         self._duplicate += taken.duplicate
@@ -112,8 +110,7 @@ class Staging(Generic[Item]):
             dirty_months.record(self._warehouse, months, at)
             self._report.months |= months
         reach("before_insert")
-        self._insert([row for item in self._items for row in item.lines])
-        self._insert([item.row for item in self._items])
+        self._insert(self._items)
         quarantine.write(
             self._warehouse,
             [
@@ -139,34 +136,21 @@ class Staging(Generic[Item]):
         reach("after_insert")
         self._empty()
 
-    def _insert(self, rows: Sequence[StagedRow]) -> None:
-        """Insert rows of one type, a month of creation at a time: that is one partition (W04)."""
-        by_month: defaultdict[int, list[StagedRow]] = defaultdict(list)
-        for row in rows:
-            by_month[row.created_at.year * 100 + row.created_at.month].append(row)
-        for month in sorted(by_month):
-            part = by_month[month]
-            self._report.inserted += self._warehouse.insert(table_of(type(part[0])), columns(part))
+    def _insert(self, items: Items[Item]) -> None:
+        for table, columns in items.tables():
+            self._report.inserted += self._warehouse.insert(table, columns)
             reach("inside_insert")
 
-    def _dirty(self, items: Sequence[OrderRows | EventRows | DictionaryRow]) -> set[int]:
+    def _dirty(self, items: Items[Item]) -> set[int]:
         """Give the months of sales of the new rows and of the rows they replace."""
-        orders = [item for item in items if isinstance(item, OrderRows)]
-        months: set[int] = set()
-        for order in orders:
-            if order.row.payed_at is not None:
-                months.add(month_of(order.row.payed_at))
-            for basket in order.lines:
-                if basket.refunded_at is not None:
-                    months.add(month_of(basket.refunded_at))
-        if not orders:
+        ids, months = items.order_ids(), items.months_of_sales()
+        if not ids:
             return months
         account = {"account_id": self._account_id}
         if self._reads_all:
             if not self._report.months:  # asked once, before the first order is stored
                 months |= self._months(_MONTHS_OF_ALL, account)
             return months
-        ids = [order.key for order in orders]
         for start in range(0, len(ids), _IDS_PER_LOOKUP):
             part = ids[start : start + _IDS_PER_LOOKUP]
             months |= self._months(_MONTHS_OF_ORDERS, account | {"order_ids": part})

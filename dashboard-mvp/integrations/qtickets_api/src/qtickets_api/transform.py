@@ -1,20 +1,23 @@
-"""Orders and events of Qtickets in, typed staging rows out; pure functions only."""
+"""Orders, events and dictionaries of Qtickets in, rows to store out; pure functions only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Generic, TypeVar
-
-import msgspec
-from zakaz.utm import NO_UTM, normalise
 
 from qtickets_api import wire
-from qtickets_api.buyer import without_names
-from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
+from qtickets_api.orders import orders
+from qtickets_api.rows import Event, Show
+from qtickets_api.taken import (
+    DictionaryRow,
+    EventRows,
+    Item,
+    OrderRows,
+    Rejected,
+    RowItems,
+    Stamp,
+    Taken,
+)
 from qtickets_api.values import (
-    amount,
     flag,
     identity,
     identity_or_none,
@@ -23,184 +26,26 @@ from qtickets_api.values import (
     name_of,
     venue_day,
 )
-from qtickets_api.wire import MalformedError
 
-_QUANTITIES = range(2**32)
-_LONGEST_PATH = 80
-
-
-class Stamp:
-    """Whose page it is, when it was fetched (this orders equal versions), when it is loaded."""
-
-    __slots__ = ("_fetched", "account_id", "loaded_at")
-
-    def __init__(self, account_id: str, fetched_at: datetime, loaded_at: datetime) -> None:
-        self.account_id = account_id
-        self.loaded_at = loaded_at
-        self._fetched = int(fetched_at.timestamp())
-
-    def version(self, updated_at: datetime) -> int:
-        """Give ``_ver``: own ``updated_at`` in the high 32 bits, the fetch instant in the low."""
-        return int(updated_at.timestamp()) << 32 | self._fetched
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row of a page that could not be taken; holds no value of the row but its id."""
-
-    entity: str
-    row_key: str
-    reason: str
-    context: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRows:
-    """One order with its tickets."""
-
-    row: Order
-    lines: list[Basket]
-
-    @property
-    def key(self) -> str:
-        """The id of the order."""
-        return self.row.order_id
-
-    @property
-    def changed_at(self) -> int:
-        """When the order or a ticket last changed: a scan or refund may not move the order."""
-        return max([self.row.ver, *[line.ver for line in self.lines]]) >> 32
-
-
-@dataclass(frozen=True, slots=True)
-class EventRows:
-    """One event with its shows."""
-
-    row: Event
-    lines: list[Show]
-
-    @property
-    def key(self) -> str:
-        """The id of the event."""
-        return self.row.event_id
-
-    @property
-    def changed_at(self) -> int:
-        """When the event or a show of it last changed."""
-        return max([self.row.ver, *[line.ver for line in self.lines]]) >> 32
-
-
-@dataclass(frozen=True, slots=True)
-class DictionaryRow:
-    """One entry of a small dictionary; it has no lines."""
-
-    row: Discount | PromoCode
-    lines: tuple[Basket | Show, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The id of the entry."""
-        return self.row.discount_id if isinstance(self.row, Discount) else self.row.promo_code_id
-
-    @property
-    def changed_at(self) -> int:
-        """When the entry last changed."""
-        return self.row.ver >> 32
-
-
-Item = TypeVar("Item", OrderRows, EventRows, DictionaryRow)
-Line = TypeVar("Line", Basket, Show)
-
-
-@dataclass(slots=True)
-class Taken(Generic[Item]):
-    """A page after the border: ``received = items + rejected + duplicate`` always holds."""
-
-    received: int
-    items: list[Item] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    duplicate: int = 0
-
-
-def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
-    """Take the orders of one page; each that cannot be read is rejected alone."""
-    return take("order", raws, lambda raw: order_rows(wire.decode_order(raw), stamp, raw))
+__all__ = [
+    "DictionaryRow",
+    "EventRows",
+    "Item",
+    "OrderRows",
+    "Rejected",
+    "Stamp",
+    "Taken",
+    "event_rows",
+    "events",
+    "orders",
+    "show_row",
+    "take",
+]
 
 
 def events(raws: Sequence[bytes], stamp: Stamp) -> Taken[EventRows]:
     """Take the events of one page, each with its shows."""
     return take("event", raws, lambda raw: event_rows(wire.decode_event(raw), stamp))
-
-
-def order_rows(order: wire.Order, stamp: Stamp, raw: bytes = b"") -> OrderRows:
-    """Turn one order and its ticket lines into rows; raises MalformedError.
-
-    ``raw`` is the order as it came: names of its people are taken out of the tags.
-    """
-    order_id = identity(order.id, "id")
-    event_id = identity(order.event_id, "event_id")
-    payed = flag(order.payed, "payed")
-    payed_at = instant_or_none(order.payed_at, "payed_at")
-    if payed and payed_at is None:
-        raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
-    updated_at = instant(order.updated_at, "updated_at")
-    utm, utm_raw = NO_UTM, ""
-    if isinstance(order.utm, wire.Utm):
-        utm, utm_raw = normalise(without_names(msgspec.structs.asdict(order.utm), raw))
-    row = Order(
-        account_id=stamp.account_id,
-        order_id=order_id,
-        event_id=event_id,
-        payed=payed,
-        payed_at=payed_at,
-        created_at=instant(order.created_at, "created_at"),
-        updated_at=updated_at,
-        deleted_at=instant_or_none(order.deleted_at, "deleted_at"),
-        currency=(order.currency_id or "").strip(),
-        price=amount(order.price, "price"),
-        original_price=amount(order.original_price, "original_price"),
-        discount_id=identity_or_none(order.discount_id, "discount_id"),
-        promo_code_id=identity_or_none(order.promo_code_id, "promo_code_id"),
-        utm_source=utm.source,
-        utm_medium=utm.medium,
-        utm_campaign=utm.campaign,
-        utm_content=utm.content,
-        utm_term=utm.term,
-        utm_raw=utm_raw,
-        ver=stamp.version(updated_at),
-        loaded_at=stamp.loaded_at,
-    )
-    lines = wire.members(order.baskets)
-    return OrderRows(row, _latest(basket_row(line, order_id, event_id, stamp) for line in lines))
-
-
-def basket_row(basket: wire.Basket, order_id: str, event_id: str, stamp: Stamp) -> Basket:
-    """Turn one ticket line into a row; raises MalformedError."""
-    if basket.quantity not in _QUANTITIES:
-        raise MalformedError("bad_quantity", "baskets.quantity")
-    updated_at = instant(basket.updated_at, "baskets.updated_at")
-    return Basket(
-        account_id=stamp.account_id,
-        basket_id=identity(basket.id, "baskets.id"),
-        order_id=order_id,
-        event_id=event_id,
-        show_id=identity_or_none(basket.show_id, "baskets.show_id"),
-        created_at=instant(basket.created_at, "baskets.created_at"),
-        updated_at=updated_at,
-        deleted_at=instant_or_none(basket.deleted_at, "baskets.deleted_at"),
-        refunded_at=instant_or_none(basket.refunded_at, "baskets.refunded_at"),
-        quantity=basket.quantity,
-        original_price=amount(basket.original_price, "baskets.original_price"),
-        discount_value=amount(basket.discount_value, "baskets.discount_value"),
-        price=amount(basket.price, "baskets.price"),
-        service_fee=amount(basket.service_fee_amount, "baskets.service_fee_amount"),
-        refunded_amount=amount(basket.refunded_amount, "baskets.refunded_amount"),
-        refunded_deduction_amount=amount(
-            basket.refunded_deduction_amount, "baskets.refunded_deduction_amount"
-        ),
-        ver=stamp.version(updated_at),
-        loaded_at=stamp.loaded_at,
-    )
 
 
 def event_rows(event: wire.Event, stamp: Stamp) -> EventRows:
@@ -259,10 +104,10 @@ def take(entity: str, raws: Sequence[bytes], read: Callable[[bytes], Item]) -> T
     for raw in raws:
         try:
             item = read(raw)
-        except (MalformedError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        except wire.UNREADABLE as error:
             fault = wire.malformed(error)
             taken.rejected.append(
-                Rejected(entity, wire.row_key(raw), fault.reason, fault.field[:_LONGEST_PATH])
+                Rejected(entity, wire.row_key(raw), fault.reason, fault.field[: wire.LONGEST_PATH])
             )
             continue
         rival = kept.get(item.key)
@@ -272,16 +117,15 @@ def take(entity: str, raws: Sequence[bytes], read: Callable[[bytes], Item]) -> T
             if rival[:2] >= (item.row.ver, bytes(raw)):
                 continue
         kept[item.key] = (item.row.ver, bytes(raw), item)
-    taken.items = [item for _, _, item in kept.values()]
+    taken.items = RowItems(item for _, _, item in kept.values())
     return taken
 
 
-def _latest(lines: Iterable[Line]) -> list[Line]:
+def _latest(shows: Iterable[Show]) -> list[Show]:
     """Keep one row of each id: two of one id in one answer are a fault of the source."""
-    kept: dict[str, Line] = {}
-    for line in lines:
-        key = line.basket_id if isinstance(line, Basket) else line.show_id
-        rival = kept.get(key)
-        if rival is None or (rival.ver, repr(rival)) < (line.ver, repr(line)):
-            kept[key] = line
+    kept: dict[str, Show] = {}
+    for show in shows:
+        rival = kept.get(show.show_id)
+        if rival is None or (rival.ver, repr(rival)) < (show.ver, repr(show)):
+            kept[show.show_id] = show
     return list(kept.values())

@@ -13,7 +13,7 @@ from zakaz.moscow import parse_instant
 
 from qtickets_api.wire import Flag, Id, Instant, MalformedError
 
-_LARGEST_ID = 2**63
+LARGEST_ID = 2**63
 _LONGEST_NAME = 1000
 _TOO_MUCH = Decimal(10) ** 9
 
@@ -25,7 +25,7 @@ def identity(value: Id, field: str) -> str:
         if not (text.isascii() and text.isdigit() and len(text) < 20):
             raise MalformedError("bad_id", field)
         value = int(text)
-    if not 0 < value < _LARGEST_ID:
+    if not 0 < value < LARGEST_ID:
         raise MalformedError("bad_id", field)
     return str(value)
 

@@ -19,6 +19,8 @@ Id = int | str
 # Instants are ISO text today; epoch numbers are read too (P08).
 Instant = str | int
 Flag = bool | int
+# Whole roubles come as integers, which are quicker read than a Decimal and as exact.
+Amount = int | Decimal
 
 
 class Paging(Struct, frozen=True, gc=False):
@@ -66,16 +68,16 @@ class Basket(Struct, frozen=True, gc=False):
     id: Id
     created_at: Instant
     updated_at: Instant
-    price: Decimal
-    original_price: Decimal
+    price: Amount
+    original_price: Amount
     quantity: int
     show_id: Id | None = None
     deleted_at: Instant | None = None
     refunded_at: Instant | None = None
-    discount_value: Decimal | None = None
-    service_fee_amount: Decimal | None = None
-    refunded_amount: Decimal | None = None
-    refunded_deduction_amount: Decimal | None = None
+    discount_value: Amount | None = None
+    service_fee_amount: Amount | None = None
+    refunded_amount: Amount | None = None
+    refunded_deduction_amount: Amount | None = None
 
 
 class Order(Struct, frozen=True, gc=False):
@@ -86,15 +88,15 @@ class Order(Struct, frozen=True, gc=False):
     payed: Flag
     created_at: Instant
     updated_at: Instant
-    price: Decimal
-    original_price: Decimal
+    price: Amount
+    original_price: Amount
     baskets: list[Basket] | dict[str, Basket] | None
     payed_at: Instant | None = None
     deleted_at: Instant | None = None
     currency_id: str | None = None
     discount_id: Id | None = None
     promo_code_id: Id | None = None
-    utm: Utm | list[Any] | str | None = None
+    utm: Raw = Raw(b"null")  # read in ``tags``, each text once
 
 
 class City(Struct, frozen=True, gc=False):
@@ -178,6 +180,7 @@ _AMOUNTS = frozenset({
 })  # fmt: skip
 _REQUIRED = re.compile(r"missing required field `(\w+)`")
 _PATH = re.compile(r"at `\$(.*)`$")
+LONGEST_PATH = 80
 _FIRST_ID = re.compile(rb'"id"\s*:\s*"?(\d{1,20})\b')
 
 
@@ -188,6 +191,10 @@ class MalformedError(ValueError):
         super().__init__(f"{reason}: {field}" if field else reason)
         self.reason = reason
         self.field = field
+
+
+# What a row that cannot be taken raises.
+UNREADABLE = (MalformedError, msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 def malformed(error: Exception) -> MalformedError:

@@ -1,0 +1,189 @@
+"""Orders of Qtickets in, columns of orders and of tickets out; pure functions only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, repeat
+from operator import and_
+from typing import Any
+
+import msgspec
+from zakaz.packed import Columns, Identities, Instants, Texts, Versions
+
+from qtickets_api import wire
+from qtickets_api.order_block import OrderBlock
+from qtickets_api.tags import tag_columns
+from qtickets_api.taken import OrderRows, Rejected, Stamp, Taken
+from qtickets_api.wire import UNREADABLE, MalformedError
+from qtickets_api.wire_columns import (
+    amounts,
+    counts,
+    each_once,
+    flags,
+    identities,
+    instants,
+    optional_identities,
+    optional_instants,
+)
+
+Sent = tuple[bytes, wire.Order]
+_TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_raw")
+
+
+def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
+    """Take the orders of one page; each that cannot be read is rejected alone."""
+    rejected: list[Rejected] = []
+    sent = _decoded(raws, rejected)
+    try:
+        block = _block(sent, stamp)
+    except UNREADABLE:
+        sent = [one for one in sent if _stands(one, stamp, rejected)]
+        block = _block(sent, stamp)
+    winners = _winners(block, sent)
+    duplicate = len(block) - len(winners)
+    if duplicate:
+        block = block.chosen(winners)
+    return Taken(len(raws), block, rejected, duplicate)
+
+
+def _decoded(raws: Sequence[bytes], rejected: list[Rejected]) -> list[Sent]:
+    try:
+        return list(zip(raws, map(wire.decode_order, raws), strict=True))
+    except UNREADABLE:
+        pass
+    sent = []
+    for raw in raws:
+        try:
+            sent.append((raw, wire.decode_order(raw)))
+        except UNREADABLE as error:
+            rejected.append(_rejected(raw, error))
+    return sent
+
+
+def _stands(one: Sent, stamp: Stamp, rejected: list[Rejected]) -> bool:
+    """Say whether an order can be taken; one that cannot is refused with its reason."""
+    try:
+        _block([one], stamp)
+    except UNREADABLE as error:
+        rejected.append(_rejected(one[0], error))
+        return False
+    return True
+
+
+def _rejected(raw: bytes, error: Exception) -> Rejected:
+    fault = wire.malformed(error)
+    return Rejected("order", wire.row_key(raw), fault.reason, fault.field[: wire.LONGEST_PATH])
+
+
+def _winners(block: OrderBlock, sent: Sequence[Sent]) -> Sequence[int]:
+    """Give the places of the orders to keep: of two with one id the newer version.
+
+    Of two equal versions the greater text wins, whatever their order.
+    """
+    ids, versions = block.orders["order_id"].numbers, block.orders["_ver"].numbers
+    if len(set(ids)) == len(ids):
+        return range(len(ids))
+    best: dict[int, tuple[int, bytes, int]] = {}
+    for place, (number, version) in enumerate(zip(ids, versions, strict=True)):
+        rival = (version, bytes(sent[place][0]), place)
+        best[number] = max(best.get(number, rival), rival)
+    return sorted(place for _, _, place in best.values())
+
+
+def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
+    """Turn orders and their ticket lines into columns; raises one of UNREADABLE."""
+    if not sent:
+        return OrderBlock()
+    of = _fields([order for _, order in sent])
+    order_ids, event_ids = identities(of["id"], "id"), identities(of["event_id"], "event_id")
+    payed, payed_at = flags(of["payed"], "payed"), optional_instants(of["payed_at"], "payed_at")
+    if any(map(and_, payed.numbers, payed_at.absent)):
+        raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
+    updated_at = instants(of["updated_at"], "updated_at")
+    tags = tag_columns(of["utm"], [raw for raw, _ in sent])
+    orders: Columns = {
+        "order_id": order_ids,
+        "event_id": event_ids,
+        "payed": payed,
+        "payed_at": payed_at,
+        "created_at": instants(of["created_at"], "created_at"),
+        "updated_at": updated_at,
+        "deleted_at": optional_instants(of["deleted_at"], "deleted_at"),
+        "currency": Texts(each_once(of["currency_id"], lambda code: (code or "").strip())),
+        "price": amounts(of["price"], "price"),
+        "original_price": amounts(of["original_price"], "original_price"),
+        "discount_id": optional_identities(of["discount_id"], "discount_id"),
+        "promo_code_id": optional_identities(of["promo_code_id"], "promo_code_id"),
+        **{name: Texts(tag) for name, tag in zip(_TAGS, tags, strict=True)},
+    }
+    lines = [wire.members(baskets) for baskets in of["baskets"]]
+    sizes = list(map(len, lines))
+    flat = list(chain.from_iterable(lines))
+    owners: Columns = {
+        name: Identities(chain.from_iterable(map(repeat, column.numbers, sizes)))
+        for name, column in (("order_id", order_ids), ("event_id", event_ids))
+    }
+    block = OrderBlock(
+        _stamped(orders, stamp), _stamped(_basket_columns(flat, owners), stamp), sizes
+    )
+    return _without_twins(block, flat)
+
+
+def _basket_columns(lines: Sequence[wire.Basket], owners: Columns) -> Columns:
+    of = _fields(lines)
+    return {
+        "basket_id": identities(of["id"], "baskets.id"),
+        **owners,
+        "show_id": optional_identities(of["show_id"], "baskets.show_id"),
+        "created_at": instants(of["created_at"], "baskets.created_at"),
+        "updated_at": instants(of["updated_at"], "baskets.updated_at"),
+        "deleted_at": optional_instants(of["deleted_at"], "baskets.deleted_at"),
+        "refunded_at": optional_instants(of["refunded_at"], "baskets.refunded_at"),
+        "quantity": counts(of["quantity"], "baskets.quantity"),
+        "original_price": amounts(of["original_price"], "baskets.original_price"),
+        "discount_value": amounts(of["discount_value"], "baskets.discount_value"),
+        "price": amounts(of["price"], "baskets.price"),
+        "service_fee": amounts(of["service_fee_amount"], "baskets.service_fee_amount"),
+        "refunded_amount": amounts(of["refunded_amount"], "baskets.refunded_amount"),
+        "refunded_deduction_amount": amounts(
+            of["refunded_deduction_amount"], "baskets.refunded_deduction_amount"
+        ),
+    }
+
+
+def _fields(rows: Sequence[wire.Order | wire.Basket]) -> dict[str, tuple[Any, ...]]:
+    """Give the values of each field of many rows of one type."""
+    if not rows:
+        return dict.fromkeys(wire.Basket.__struct_fields__, ())
+    values = zip(*map(msgspec.structs.astuple, rows), strict=True)
+    return dict(zip(rows[0].__struct_fields__, values, strict=True))
+
+
+def _stamped(columns: Columns, stamp: Stamp) -> Columns:
+    """Add whose rows these are, their versions, and when they are loaded."""
+    updated = columns["updated_at"].numbers
+    return {
+        "account_id": Texts([stamp.account_id] * len(updated)),
+        **columns,
+        "_ver": Versions([at << 32 | stamp.fetched for at in updated]),
+        "_loaded_at": Instants(repeat(stamp.loaded, len(updated))),
+    }
+
+
+def _without_twins(block: OrderBlock, lines: Sequence[wire.Basket]) -> OrderBlock:
+    """Keep one line of each id in an order: two in one answer are a fault of the source."""
+    ids = block.baskets["basket_id"].numbers
+    if len(set(ids)) == len(ids):
+        return block
+    updated = block.baskets["updated_at"].numbers
+    owners = chain.from_iterable(map(repeat, range(len(block)), block.sizes))
+    best: dict[tuple[int, int], tuple[int, str, int]] = {}
+    for line, key in enumerate(zip(owners, ids, strict=True)):
+        rival = (updated[line], repr(lines[line]), line)
+        best[key] = max(best.get(key, rival), rival)
+    sizes = [0] * len(block)
+    for owner, _ in best:
+        sizes[owner] += 1
+    kept = sorted(line for _, _, line in best.values())
+    baskets = {name: column.chosen(kept) for name, column in block.baskets.items()}
+    return OrderBlock(block.orders, baskets, sizes)

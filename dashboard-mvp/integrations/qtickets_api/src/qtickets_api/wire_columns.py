@@ -1,0 +1,134 @@
+"""Values of the wire as columns of a block, a field of a page at a time.
+
+Each function takes one field of many rows and raises MalformedError naming the field if one of the
+values is bad; which row it was is found out by asking again row by row. The rules are those of
+``values``; what is here is quick for what the service usually sends and asks there about the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from types import NoneType
+from typing import TypeVar
+
+from zakaz.money import roubles
+from zakaz.packed import Counts, Flags, Identities, Instants, Kopecks, OptionalInstants
+
+from qtickets_api.values import LARGEST_ID, flag, identity, identity_or_none, instant
+from qtickets_api.wire import Flag, Id, Instant, MalformedError
+
+Sent = TypeVar("Sent", bound=Hashable)
+Made = TypeVar("Made")
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
+_YEARS = range(1971, 2099)  # at the edges an offset decides, and ``values`` knows how
+_EPOCH = date(1970, 1, 1)
+_NOTHING = "1970-01-01T00:00:00Z"
+_MOST_AMOUNTS = 65_536
+
+
+class _Days(dict[str, int]):
+    """Seconds at the beginning of a day that is spelled ``2026-02-03T``."""
+
+    def __missing__(self, text: str) -> int:
+        if not _DAY.fullmatch(text) or int(text[:4]) not in _YEARS:
+            raise KeyError(text)
+        try:
+            day = date.fromisoformat(text[:10])
+        except ValueError:
+            raise KeyError(text) from None
+        return self.setdefault(text, (day - _EPOCH).days * 86_400)
+
+
+class _Amounts(dict[int | Decimal | None, int]):
+    """Kopecks of an amount; a hall has few prices, so the same come again and again."""
+
+    def __missing__(self, value: int | Decimal | None) -> int:
+        if len(self) >= _MOST_AMOUNTS:
+            self.clear()
+        return self.setdefault(value, 0 if value is None else int(roubles(value) * 100))
+
+
+# An instant is cut in three: ``2026-02-03T``, ``19:42:`` and ``10+03:00``.
+_DAYS = _Days({_NOTHING[:11]: 0})
+_MINUTES = {f"{minute // 60:02d}:{minute % 60:02d}:": minute * 60 for minute in range(1440)}
+_SECONDS = {
+    f"{second:02d}{zone}": second - offset
+    for zone, offset in (("+03:00", 3 * 3600), ("Z", 0))
+    for second in range(60)
+}
+_AMOUNTS = _Amounts()
+
+
+def identities(values: Sequence[Id], field: str) -> Identities:
+    """Give ids: ``7`` and ``"7"`` are one order (P02)."""
+    if set(map(type, values)) <= {int}:
+        numbers: Iterable[int] = values  # type: ignore[assignment]  # seen on the line above
+        if values and not 0 < min(numbers) <= max(numbers) < LARGEST_ID:
+            raise MalformedError("bad_id", field)
+        return Identities(numbers)
+    return Identities(int(identity(value, field)) for value in values)
+
+
+def optional_identities(values: Sequence[Id | None], field: str) -> Identities:
+    """Give ids of which some are absent, those 0."""
+    if set(map(type, values)) <= {int, NoneType}:
+        numbers = [value or 0 for value in values]
+        if values and not 0 <= min(numbers) <= max(numbers) < LARGEST_ID:  # type: ignore[operator]
+            raise MalformedError("bad_id", field)
+        return Identities(numbers)  # type: ignore[arg-type]  # seen above
+    return Identities(int(identity_or_none(value, field) or 0) for value in values)
+
+
+def instants(values: Sequence[Instant], field: str) -> Instants:
+    """Give instants in any offset; a day that does not exist is refused."""
+    return Instants(_seconds(values, field))
+
+
+def optional_instants(values: Sequence[Instant | None], field: str) -> OptionalInstants:
+    """Give instants of which some are absent."""
+    if values.count(None) == len(values):
+        return OptionalInstants([0] * len(values), b"\1" * len(values))
+    absent = [value is None or value == "" for value in values]
+    sent = [_NOTHING if value is None or value == "" else value for value in values]
+    return OptionalInstants(_seconds(sent, field), absent)
+
+
+def amounts(values: Sequence[int | Decimal | None], field: str) -> Kopecks:
+    """Give exact money rounded half up; null means nothing where the wire type allows it."""
+    try:
+        return Kopecks(map(_AMOUNTS.__getitem__, values))
+    except (ValueError, TypeError):  # the hash of a signalling NaN is a TypeError
+        raise MalformedError("amount_range", field) from None
+
+
+def flags(values: Sequence[Flag], field: str) -> Flags:
+    """Give booleans, which may come as 0 or 1."""
+    return Flags(each_once(values, lambda one: int(flag(one, field))))
+
+
+def counts(values: Sequence[int], field: str) -> Counts:
+    """Give quantities as they are: nought stays nought (F10)."""
+    try:
+        return Counts(values)
+    except OverflowError:
+        raise MalformedError("bad_quantity", field) from None
+
+
+def each_once(values: Sequence[Sent], make: Callable[[Sent], Made]) -> Iterable[Made]:
+    """Make something of each value, of equal ones once."""
+    made = {value: make(value) for value in set(values)}
+    return map(made.__getitem__, values)
+
+
+def _seconds(values: Sequence[Instant], field: str) -> list[int]:
+    try:
+        return [
+            _DAYS[sent[:11]] + _MINUTES[sent[11:17]] + _SECONDS[sent[17:]]  # type: ignore[index]
+            for sent in values
+        ]
+    except (KeyError, TypeError):
+        return [int(instant(sent, field).timestamp()) for sent in values]
