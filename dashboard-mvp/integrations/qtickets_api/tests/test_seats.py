@@ -77,6 +77,16 @@ def test_tariffs_of_an_admission_zone_share_its_places() -> None:
     assert counted(hall) == (200, 75, 5, 120)
 
 
+def test_what_a_disabled_tariff_sold_stays_sold() -> None:
+    """A tariff withdrawn after sales takes its places from the sale and not from the sold."""
+    zone = {"root_id": "fan-1;1", "max_quantity": 200, "free_quantity": 150}
+    hall = {
+        "early_fan-1;1": seat(**zone, ordered_quantity=40, payed_quantity=40, disabled=True),
+        "full_fan-1;1": seat(**zone, ordered_quantity=10, payed_quantity=10),
+    }
+    assert counted(hall) == (200, 50, 0, 150)
+
+
 def test_a_quota_held_back_is_neither_sold_nor_left() -> None:
     """What the source holds back stays the rest to the total."""
     assert counted({"P": seat(free_quantity=0)}) == (1, 0, 0, 0)

@@ -76,7 +76,7 @@ def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object
 
 def words_of(tags: Mapping[str, object]) -> frozenset[str]:
     """Give the words of tags that could be a surname."""
-    texts = (value for value in tags.values() if isinstance(value, str))
+    texts = (unquote(value) for value in tags.values() if isinstance(value, str))
     words = (word.casefold() for text in texts for word in _WORD.findall(text))
     return frozenset(word for word in words if len(word) >= _SHORTEST_NAME)
 

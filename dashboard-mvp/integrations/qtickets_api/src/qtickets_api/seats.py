@@ -115,20 +115,26 @@ def _keyed(seats: Mapping[str, Seat] | list[Seat]) -> Iterator[tuple[str, Seat]]
 
 
 def _physical(seats: list[tuple[str, Seat]]) -> dict[str, list[Seat]]:
-    """Group the enabled seats by the place in the hall they stand for."""
+    """Group the seats by the place in the hall they stand for; one tariff must be enabled."""
     found: dict[str, list[Seat]] = {}
     for key, seat in seats:
-        if seat.disabled in (True, 1, "1", "true"):
-            continue
         root = seat.root_id or seat.id or seat.seat_id or key
         found.setdefault(str(root), []).append(seat)
-    return found
+    return {root: tariffs for root, tariffs in found.items() if any(map(_is_enabled, tariffs))}
+
+
+def _is_enabled(seat: Seat) -> bool:
+    return seat.disabled not in (True, 1, "1", "true")
 
 
 def _counted(tariffs: list[Seat]) -> tuple[int, int, int, int]:
-    """Give total, sold, reserved and left of one physical seat or admission zone."""
-    total = max(_quantity(seat.max_quantity, "max_quantity") for seat in tariffs)
-    free = max(_quantity(seat.free_quantity, "free_quantity") for seat in tariffs)
+    """Give total, sold, reserved and left of one physical seat or admission zone.
+
+    What was sold under a tariff that is disabled by now is sold all the same.
+    """
+    offered = list(filter(_is_enabled, tariffs))
+    total = max(_quantity(seat.max_quantity, "max_quantity") for seat in offered)
+    free = max(_quantity(seat.free_quantity, "free_quantity") for seat in offered)
     left = min(free, total)
     payed = [_quantity(seat.payed_quantity, "payed_quantity") for seat in tariffs]
     ordered = [_quantity(seat.ordered_quantity, "ordered_quantity") for seat in tariffs]

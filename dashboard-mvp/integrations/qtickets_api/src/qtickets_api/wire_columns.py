@@ -14,10 +14,9 @@ from decimal import Decimal
 from types import NoneType
 from typing import TypeVar
 
-from zakaz.money import roubles
 from zakaz.packed import Counts, Flags, Identities, Instants, Kopecks, OptionalInstants
 
-from qtickets_api.values import LARGEST_ID, flag, identity, identity_or_none, instant
+from qtickets_api.values import LARGEST_ID, amount, flag, identity, identity_or_none, instant
 from qtickets_api.wire import Flag, Id, Instant, MalformedError
 
 Sent = TypeVar("Sent", bound=Hashable)
@@ -49,7 +48,7 @@ class _Amounts(dict[int | Decimal | None, int]):
     def __missing__(self, value: int | Decimal | None) -> int:
         if len(self) >= _MOST_AMOUNTS:
             self.clear()
-        return self.setdefault(value, 0 if value is None else int(roubles(value) * 100))
+        return self.setdefault(value, int(amount(value) * 100))
 
 
 # An instant is cut in three: ``2026-02-03T``, ``19:42:`` and ``10+03:00``.
