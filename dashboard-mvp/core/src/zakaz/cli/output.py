@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+log = logging.getLogger(__name__)
 
 NOTHING = "–"
 _PIPE_WIDTH = 400
@@ -90,9 +94,24 @@ def console() -> Console:
     """Give a console on stdout; into a pipe it is wide, so that no cell is broken."""
     from rich.console import Console
 
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # the edge of the command decides; rich would exit with 1  # noqa: PLE0704
+
     if sys.stdout.isatty():
-        return Console()
-    return Console(width=_PIPE_WIDTH, color_system=None)
+        return Ours()
+    return Ours(width=_PIPE_WIDTH, color_system=None)
+
+
+@contextmanager
+def heard_or_not() -> Iterator[None]:
+    """Print a summary of work that is done: it stands, even when nobody can take the text."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            log.warning("the output could not be written: %s", error)
 
 
 def _unmarked(text: str) -> Any:

@@ -91,7 +91,7 @@ def perform(sources: Sequence[Source], request: SyncRequest, *, dry: bool, as_js
 
     from zakaz import progress
     from zakaz import sync as machine
-    from zakaz.cli.output import emit_json
+    from zakaz.cli.output import emit_json, heard_or_not
     from zakaz.errors import ZakazError
     from zakaz.warehouse.url import warehouse_url
 
@@ -107,11 +107,12 @@ def perform(sources: Sequence[Source], request: SyncRequest, *, dry: bool, as_js
             emit_json({"exit_code": error.exit_code, "error": scrub(str(error)), "sources": []})
         raise
     code = machine.exit_code(outcomes)
-    if as_json:
-        found = [outcome.as_dict() for outcome in outcomes]
-        emit_json({"exit_code": code, "error": "", "dry_run": dry, "sources": found})
-    else:
-        _print_summary(outcomes, dry=dry)
+    with heard_or_not():
+        if as_json:
+            found = [outcome.as_dict() for outcome in outcomes]
+            emit_json({"exit_code": code, "error": "", "dry_run": dry, "sources": found})
+        else:
+            _print_summary(outcomes, dry=dry)
     return code
 
 
