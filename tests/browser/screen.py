@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from playwright.sync_api import Error, Page, Request
 
@@ -19,9 +20,9 @@ class Screen:
     requests: list[Request] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
 
-    def open(self, query: str = "") -> Page:
-        """Open the Sales page with a query string and wait until its charts are drawn."""
-        self.page.goto(self.address + query)
+    def open(self, where: str = "") -> Page:
+        """Open the Sales page with a query string, or another page, and wait until it is drawn."""
+        self.page.goto(urljoin(self.address, where))
         return self.ready()
 
     def ready(self) -> Page:

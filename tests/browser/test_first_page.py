@@ -31,6 +31,18 @@ def test_other_periods_are_quiet_too(screen: Screen, query: str) -> None:
     assert screen.complaints == []
 
 
+def test_the_pages_lead_to_each_other(screen: Screen) -> None:
+    """The bar at the top names every page, marks the one that is open and keeps the language."""
+    page = screen.open("?lang=en&period=7d")
+    for name, heading in (("inventory", "Seat inventory"), ("sales", "Ticket sales")):
+        page.get_by_test_id(f"nav-{name}").click()
+        page.get_by_role("heading", level=1, name=heading).wait_for()
+        screen.ready()
+        assert urlsplit(page.url)[2:4] == (f"/{name}", "lang=en")
+        assert page.get_by_test_id(f"nav-{name}").get_attribute("aria-current") == "page"
+    assert screen.complaints == []
+
+
 def test_nothing_is_asked_of_another_host(screen: Screen, address: str) -> None:
     """All the page loads, its icon included, comes from its own server."""
     screen.open()

@@ -19,6 +19,7 @@ RUSSIAN = """
   - link "Zakaz"
   - navigation "Страницы":
     - link "Продажи"
+    - link "Места"
   - navigation "Язык":
     - link "RU"
     - link "EN"
@@ -70,6 +71,7 @@ ENGLISH = """
   - link "Zakaz"
   - navigation "Pages":
     - link "Sales"
+    - link "Inventory"
   - navigation "Language"
   - navigation "Appearance":
     - link "As the system"
@@ -192,7 +194,10 @@ def test_text_stands_out_from_its_ground(look: Look, scheme: str) -> None:
 
 @pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
 @pytest.mark.parametrize("width", [390, 1024, 1360])
-@pytest.mark.parametrize("query", ["?period=all", "?city=казань&event=102&event=104&table=revenue"])
+@pytest.mark.parametrize(
+    "query",
+    ["?period=all", "?city=казань&event=102&event=104&table=revenue", "/inventory?shows=all"],
+)
 def test_nothing_overflows(look: Look, width: int, locale: str, query: str) -> None:
     """No page scrolls sideways, no figure is cut, at phone, tablet and desktop width."""
     page = look(width=width, locale=locale).open(query)

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import sample_shows
+from sample_shows import Show
 from zakaz.moscow import MOSCOW
 from zakaz.schema.bootstrap import bootstrap
 from zakaz.warehouse.connect import open_for_writing, publish
@@ -32,15 +34,23 @@ class Event:
     currency: str = "RUB"
     known: bool = True
     pace: float = 1.0
+    zone: str = "Europe/Moscow"
 
 
 EVENTS = (
     Event("101", "Ледяное шоу «Щелкунчик»", "москва", "Москва", pace=2.0),
     Event("102", "Цирк на воде", "казань", "Казань"),
-    Event("103", "<script>alert(1)</script>", "томск", "<b>Томск</b>"),
-    Event("104", '=HYPERLINK("http://example.test")', "казань", "Казань", pace=0.6),
+    Event("103", "<script>alert(1)</script>", "томск", "<b>Томск</b>", zone="Asia/Tomsk"),
+    Event(
+        "104",
+        '=HYPERLINK("http://example.test")',
+        "казань",
+        "Казань",
+        pace=0.6,
+        zone="Nowhere/Land",
+    ),
     Event("105", "", "unknown", "", known=False, pace=0.3),
-    Event("201", "Snow Queen", "алматы", "Алматы", currency="KZT", pace=0.4),
+    Event("201", "Snow Queen", "алматы", "Алматы", currency="KZT", pace=0.4, zone="Asia/Almaty"),
 )
 
 
@@ -54,6 +64,7 @@ class Sale:
     tickets: int
     gross: Decimal
     refunds: Decimal
+    show: str
 
     @property
     def day(self) -> date:
@@ -79,26 +90,39 @@ def invent(now: datetime, days: int = DAYS, seed: int = 1) -> list[Sale]:
                 gross = Decimal(random.randint(0, 900_000)) / 100 * tickets
                 share = Decimal(random.choice(("0", "0", "0", "0.3", "1")))
                 refunds = (gross * share).quantize(Decimal("0.01"))
-                found.append(Sale(hour, event, orders, tickets, gross, refunds))
+                show = sample_shows.show_of(event.id, hour.date(), now.date())
+                found.append(Sale(hour, event, orders, tickets, gross, refunds, show))
         hour += timedelta(hours=1)
     return found
 
 
-def fill(root: Path, sales: Sequence[Sale], loaded_at: datetime) -> WarehouseUrl:
-    """Bootstrap a store, write the sales and publish them."""
+def fill(
+    root: Path,
+    sales: Sequence[Sale],
+    loaded_at: datetime,
+    shows: Sequence[Show] = sample_shows.SHOWS,
+) -> WarehouseUrl:
+    """Bootstrap a store, write the sales and the shows, and publish them."""
     url = WarehouseUrl("embedded", path=root)
     with open_for_writing(url) as warehouse:
         bootstrap(warehouse)
-        write(warehouse, sales, loaded_at)
+        write(warehouse, sales, loaded_at, shows)
     publish(url)
     return url
 
 
-def write(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
+def write(
+    warehouse: Warehouse,
+    sales: Sequence[Sale],
+    loaded_at: datetime,
+    shows: Sequence[Show] = sample_shows.SHOWS,
+) -> None:
     """Write facts and dimensions the way a rebuild leaves them."""
     _insert_hours(warehouse, sales, loaded_at)
     _insert_days(warehouse, sales, loaded_at)
+    sample_shows.write(warehouse, loaded_at, shows)
     known = [event for event in EVENTS if event.known]
+    days = {event.id: _days(event.id, loaded_at.date()) for event in known}
     count = len(known)
     warehouse.insert(
         "zakaz.dim_events",
@@ -108,18 +132,23 @@ def write(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> N
             "event_name": [event.name for event in known],
             "city": [event.city for event in known],
             "city_name": [event.city_name for event in known],
-            "city_timezone": ["Europe/Moscow"] * count,
+            "city_timezone": [event.zone for event in known],
             "place_name": [""] * count,
             "currency": [event.currency for event in known],
-            "starts_on": [loaded_at.date() + timedelta(days=7)] * count,
-            "ends_on": [loaded_at.date() + timedelta(days=9)] * count,
-            "shows": [3] * count,
+            "starts_on": [days[event.id][0] for event in known],
+            "ends_on": [days[event.id][-1] for event in known],
+            "shows": [len(days[event.id]) for event in known],
             "is_active": [True] * count,
             "deleted_at": [None] * count,
             "_ver": [1] * count,
             "_loaded_at": [loaded_at] * count,
         },
     )
+
+
+def _days(event_id: str, today: date) -> list[date]:
+    mine = (show for show in sample_shows.SHOWS if show.event_id == event_id)
+    return sorted(show.starts_at(today).date() for show in mine if not show.is_deleted)
 
 
 def total(sales: Iterable[Sale], name: str) -> Decimal:
@@ -147,6 +176,7 @@ def _insert_days(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetim
             int(total(found, "tickets")),
             total(found, "gross"),
             total(found, "refunds"),
+            found[0].show,
         )
         for (_, event), found in days.items()
     ]
@@ -171,7 +201,7 @@ def _figures(sales: Sequence[Sale], loaded_at: datetime) -> dict[str, list[objec
     return {
         "account_id": ["main"] * len(sales),
         "event_id": [sale.event.id for sale in sales],
-        "show_id": [f"{sale.event.id}-1" for sale in sales],
+        "show_id": [sale.show for sale in sales],
         "currency": [sale.event.currency for sale in sales],
         "orders": [sale.orders for sale in sales],
         "tickets_sold": [sale.tickets for sale in sales],

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 from zakaz_web import queries
 
-TYPES = {"Date", "UInt8", "UInt32", "String", "Array(String)"}
+TYPES = {"Date", "DateTime('Europe/Moscow')", "UInt8", "UInt32", "String", "Array(String)"}
 
 
 @pytest.mark.parametrize("name", queries.names())

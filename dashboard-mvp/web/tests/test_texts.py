@@ -8,20 +8,23 @@ from pathlib import Path
 
 import pytest
 from zakaz_web import kpi, texts
-from zakaz_web.filters import LANGUAGES, THEMES
+from zakaz_web.filters import LANGUAGES, PAGES, SHOWS, THEMES
 from zakaz_web.freshness import STATES
 from zakaz_web.period import PRESETS
+from zakaz_web.seats import PARTS
 
 SOURCE = Path(texts.__file__).parent
 PLURAL = ("one", "few", "many")
+KPIS = [figure.id for page in ("sales", "inventory") for figure in kpi.dictionary(page)]
 
 # Keys put together at run time, by the place that does it.
 MADE = {
     *(f"preset.{name}" for name in PRESETS),
     *(f"theme.{name}" for name in THEMES),
     *(f"freshness.{name}" for name in STATES),
-    *(f"kpi.{figure.id}" for figure in kpi.dictionary()),
-    *(f"kpi.{figure.id}.formula" for figure in kpi.dictionary()),
+    *(f"nav.{rules.name}" for rules in PAGES),
+    *(f"kpi.{name}" for name in KPIS),
+    *(f"kpi.{name}.formula" for name in KPIS),
     *(f"panel.revenue.{step}" for step in ("hour", "day", "week", "month")),
     *(f"column.{step}" for step in ("hour", "day", "week", "month")),
     *(f"filters.all_{name}" for name in ("cities", "events")),
@@ -29,6 +32,14 @@ MADE = {
     *(f"filters.{name}" for name in ("city", "event")),
     *(f"filters.{name}.{form}" for name in ("cities", "events") for form in PLURAL),
     *(f"panel.show_all.{form}" for form in PLURAL),
+    *(f"panel.{form}" for form in ("csv", "xlsx")),
+    *(f"panel.{form}_label" for form in ("csv", "xlsx")),
+    *(f"shows.{name}" for name in SHOWS),
+    *(f"inventory.nothing.{name}" for name in SHOWS),
+    *(f"inventory.{name}.{form}" for name in ("old", "sold_out", "show_all") for form in PLURAL),
+    *(f"column.{part}" for part in PARTS),
+    *(f"state.{name}" for name in ("on_sale", "sold_out", "closed", "over", "unknown")),
+    *(f"days.{way}.{form}" for way in ("ahead", "ago") for form in PLURAL),
     *(f"freshness.source.{name}" for name in ("qtickets", "vk")),
     *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),
     *(f"error.{status}.text" for status in (401, 403, 404, 405, 500, 503)),

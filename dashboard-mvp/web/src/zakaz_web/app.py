@@ -1,4 +1,4 @@
-"""The dashboard's routes: one page, its panels as JSON and CSV, its static files."""
+"""The dashboard's routes: its pages, their panels as JSON, CSV and XLSX, its static files."""
 
 from __future__ import annotations
 
@@ -20,17 +20,20 @@ from zakaz.errors import WarehouseError, ZakazError
 from zakaz.moscow import now as moscow_now
 
 from zakaz_web import filters as choices
-from zakaz_web import page, sales, texts
+from zakaz_web import page as shell
+from zakaz_web import pages, texts
 from zakaz_web.assets import Assets
-from zakaz_web.filters import BadRequestError, Filters
+from zakaz_web.filters import BadRequestError, Filters, Rules
 from zakaz_web.freshness import Freshness, read_freshness
+from zakaz_web.pages import Page
 from zakaz_web.panel import to_csv, to_json
 from zakaz_web.reading import NothingPublishedError, Reading
-from zakaz_web.sales import PANELS, View
 from zakaz_web.security import Door, Guard
 from zakaz_web.supply import is_unmade
 from zakaz_web.sync_loop import SyncState
 from zakaz_web.texts import Texts
+from zakaz_web.xlsx import MEDIA_TYPE as XLSX
+from zakaz_web.xlsx import to_xlsx
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +55,16 @@ class Dashboard:
         self._clock = clock
         self._sync_state = sync_state
         self._assets = Assets()
-        self._templates = page.environment(self._assets)
+        self._templates = shell.environment(self._assets)
 
     def warm(self) -> None:
         """Answer the first page ahead of its reader; what fails here fails there again."""
+        first = pages.SALES
         try:
             with self._reading.snapshot() as snapshot:
-                view = sales.resolve(snapshot, Filters(), self._clock(), texts.load("ru"))
-                for name in PANELS:
-                    sales.panel(snapshot, view, name)
+                view = first.resolve(snapshot, Filters(), self._clock(), texts.load("ru"))
+                for name in first.panels:
+                    first.panel(snapshot, view, name)
         except (NothingPublishedError, ZakazError) as error:
             log.debug("Not warmed: %r", error)
 
@@ -69,41 +73,44 @@ class Dashboard:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse("/sales" + query, status_code=307)
 
-    def sales(self, request: Request) -> Response:
-        """Show the Sales page."""
-        chosen, words = _read(request)
-        try:
-            with self._reading.snapshot() as snapshot:
-                view = sales.resolve(snapshot, chosen, self._clock(), words)
-                if view.is_empty:
-                    return self._empty(chosen, words, view)
-                panels = {name: sales.panel(snapshot, view, name) for name in PANELS}
-                event_total = sales.event_total(snapshot, view)
-        except NothingPublishedError:
-            return self._empty(chosen, words, None)
-        context = page.shell_context(view.filters, words, "/sales", "loading")
-        context |= page.sales_context(view, panels, event_total)
-        context |= page.badge_context(view.freshness, words, view.now, self._sync_state())
-        return self._html("sales.html", context)
+    def page(self, page: Page) -> Callable[[Request], Response]:
+        """Give the function that shows a page."""
+
+        def show(request: Request) -> Response:
+            chosen, words = _read(request, page.rules)
+            try:
+                with self._reading.snapshot() as snapshot:
+                    view = page.resolve(snapshot, chosen, self._clock(), words)
+                    if view.is_empty:
+                        return self._empty(chosen, words, view.freshness)
+                    context = page.context(snapshot, view)
+            except NothingPublishedError:
+                return self._empty(chosen, words, Freshness(()))
+            context |= shell.shell_context(view.filters, words, "loading")
+            context |= shell.badge_context(view.freshness, words, view.now, self._sync_state())
+            return self._html(view.template, context)
+
+        return show
 
     def panel(self, request: Request) -> Response:
         """Give one panel as data, for the same query string as its page."""
         name, form = request.path_params["name"], request.path_params["form"]
-        if name not in PANELS or form not in ("csv", "json"):
+        page = pages.OF_PANEL.get(name)
+        if page is None or form not in ("csv", "json", "xlsx"):
             raise HTTPException(404)
-        chosen, words = _read(request)
+        chosen, words = _read(request, page.rules)
         try:
             with self._reading.snapshot() as snapshot:
-                view = sales.resolve(snapshot, chosen, self._clock(), words)
-                found = sales.panel(snapshot, view, name)
+                view = page.resolve(snapshot, chosen, self._clock(), words)
+                found = page.panel(snapshot, view, name)
         except NothingPublishedError:
             raise HTTPException(404) from None
         if form == "json":
             return _json(to_json(found) | {"currency": view.currency})
-        file = f"{name}_{view.period.first}_{view.period.last}.csv"
+        file = f"{name}_{view.file_stem}.{form}"
         return Response(
-            to_csv(found),
-            media_type="text/csv; charset=utf-8",
+            to_csv(found) if form == "csv" else to_xlsx(found),
+            media_type="text/csv; charset=utf-8" if form == "csv" else XLSX,
             headers={"Content-Disposition": f'attachment; filename="{file}"'},
         )
 
@@ -134,8 +141,8 @@ class Dashboard:
 
     def empty_page(self, request: Request) -> Response:
         """Show what to run where nothing was ever loaded."""
-        chosen, words = _read(request)
-        return self._empty(chosen, words, None)
+        chosen, words = _read(request, pages.rules_of(request.url.path))
+        return self._empty(chosen, words, Freshness(()))
 
     async def refuse(self, request: Request, status: int) -> Response:
         """Show an error page; it never says more than the reader can act on."""
@@ -153,16 +160,16 @@ class Dashboard:
         if request.url.path.endswith(".json"):
             return _json({"error": heading, "text": text}, status)
         theme = next((v for n, v in pairs if n == "theme" and v in choices.THEMES), "")
-        shown = Filters(lang=words.lang if "lang" in request.query_params else "", theme=theme)
+        lang = words.lang if "lang" in request.query_params else ""
+        shown = Filters(rules=pages.rules_of(request.url.path), lang=lang, theme=theme)
         refresh = AWAY_RELOAD_SECONDS if status == 503 else None
-        context = page.shell_context(shown, words, "/sales", "error", refresh)
+        context = shell.shell_context(shown, words, "error", refresh)
         context |= {"status": status, "heading": heading, "text": text}
         return self._html("error.html", context, status)
 
-    def _empty(self, chosen: Filters, words: Texts, view: View | None) -> Response:
-        context = page.shell_context(chosen, words, "/sales", "empty", EMPTY_RELOAD_SECONDS)
-        freshness = view.freshness if view else Freshness(())
-        context |= page.badge_context(freshness, words, self._clock(), self._sync_state())
+    def _empty(self, chosen: Filters, words: Texts, freshness: Freshness) -> Response:
+        context = shell.shell_context(chosen, words, "empty", EMPTY_RELOAD_SECONDS)
+        context |= shell.badge_context(freshness, words, self._clock(), self._sync_state())
         return self._html("empty.html", context)
 
     def _html(self, template: str, context: dict[str, Any], status: int = 200) -> Response:
@@ -193,7 +200,7 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/", dashboard.root),
-            Route("/sales", dashboard.sales),
+            *(Route(page.rules.path, dashboard.page(page)) for page in pages.ALL),
             Route("/panel/{name}.{form}", dashboard.panel),
             Route("/status.json", dashboard.status),
             Route("/static/{version}/{name:path}", dashboard.static),
@@ -210,10 +217,10 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
     return Guard(app, door, dashboard.refuse)
 
 
-def _read(request: Request) -> tuple[Filters, Texts]:
+def _read(request: Request, rules: Rules) -> tuple[Filters, Texts]:
     pairs = request.query_params.multi_items()
     lang = choices.language(pairs, request.headers.get("accept-language", ""))
-    return choices.read(pairs), texts.load(lang)
+    return choices.read(pairs, rules), texts.load(lang)
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -23,6 +23,10 @@ _MONTH_ALONE = {
     "ru": ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"],
     "en": _MONTHS["en"],
 }
+_WEEKDAYS = {
+    "ru": ["пн", "вт", "ср", "чт", "пт", "сб", "вс"],
+    "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+}
 _COMPACT = {
     "ru": ((10**9, "млрд"), (10**6, "млн"), (10**3, "тыс.")),
     "en": ((10**9, "B"), (10**6, "M"), (10**3, "K")),
@@ -101,12 +105,35 @@ class Figures:
             return sign + text.replace(".", ",") + NARROW + "%"
         return sign + text + "%"
 
+    def share(self, ratio: Decimal | None) -> str:
+        """Write a share of a whole: ``62,5 %``; only the whole itself is 100 %."""
+        if ratio is None:
+            return DASH
+        percent = (ratio * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        if ratio < 1:
+            percent = min(percent, Decimal("99.9"))
+        text = f"{abs(percent)}".removesuffix(".0")
+        sign = MINUS if percent < 0 else ""
+        if self.lang == "ru":
+            return sign + text.replace(".", ",") + NARROW + "%"
+        return sign + text + "%"
+
+    def written(self, unit: str, value: Number | None) -> str:
+        """Write a figure of the KPI dictionary by its unit: money, count or share."""
+        if unit == "share":
+            return self.share(None if value is None else Decimal(value))
+        return self.money(value) if unit == "money" else self.count(value)
+
     def day(self, value: date | None, *, year: bool = False) -> str:
         """Write a day: ``14 фев`` or ``14 Feb``, with its year on demand."""
         if value is None:
             return DASH
         text = f"{value.day}\u00a0{_MONTHS[self.lang][value.month - 1]}"
         return f"{text}\u00a0{value.year}" if year else text
+
+    def weekday(self, value: date, *, year: bool = False) -> str:
+        """Write a day with its weekday: ``сб, 14 фев``."""
+        return f"{_WEEKDAYS[self.lang][value.weekday()]}, {self.day(value, year=year)}"
 
     def month(self, value: date) -> str:
         """Write a month: ``окт 2026``."""
@@ -130,7 +157,9 @@ class Figures:
         """Write an instant in Moscow time; today needs only the hour."""
         local = as_moscow(value)
         text = f"{local:%H:%M}"
-        return text if local.date() == today else f"{self.day(local.date())}, {text}"
+        if local.date() == today:
+            return text
+        return f"{self.day(local.date(), year=local.year != today.year)}, {text}"
 
     def _with_symbol(self, text: str) -> str:
         sign = symbol(self.currency)

@@ -1,13 +1,13 @@
-"""The filter bar of the page: what may be chosen, what is chosen, and the way back."""
+"""The filter bar of a page: what may be chosen, what is chosen, and the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from zakaz_web.filters import Filters
-from zakaz_web.sales import View
 from zakaz_web.texts import Texts
+from zakaz_web.view import EventChoice, PageView
 
 _FORM_NAMES = {"period", "from", "to", "city", "event"}
 
@@ -20,7 +20,7 @@ def hidden_pairs(filters: Filters) -> list[tuple[str, str]]:
     return [("period", filters.preset), *pairs] if filters.preset else pairs
 
 
-def pickers(view: View) -> list[dict[str, Any]]:
+def pickers(view: PageView) -> list[dict[str, Any]]:
     """Give the two lists to choose from, what is chosen on top."""
     texts, chosen = view.texts, view.filters
     cities = [(key, name, "") for key, name in view.cities]
@@ -34,7 +34,7 @@ def pickers(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _span(view: View, event: Any) -> str:
+def _span(view: PageView, event: EventChoice) -> str:
     return view.figures.span(event.first, event.last) if event.first else ""
 
 
@@ -70,10 +70,11 @@ def _picker(
     }
 
 
-def chips(view: View, link: Callable[..., str]) -> list[dict[str, str]]:
+def chips(view: PageView) -> list[dict[str, str]]:
     """Give one chip per chosen city and event, with the address that lets it go."""
     cities, events = dict(view.cities), {event.key: event.name for event in view.events}
     chosen = view.filters
+    link = chosen.address
     found = [
         {
             "name": cities.get(key, key),

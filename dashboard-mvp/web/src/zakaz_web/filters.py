@@ -13,11 +13,41 @@ from zakaz_web.period import Period
 
 LANGUAGES = ("ru", "en")
 THEMES = ("auto", "light", "dark")
-SORTABLE = ("event", "recent", "change", "tickets", "orders", "revenue", "average_ticket")
-CHARTS = ("revenue", "cities")
-DEFAULT_SORT = "-revenue"
+SHOWS = ("ahead", "past", "all")
 MAX_VALUES = 300
 MAX_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the address of one page may say beside city, event, language and appearance."""
+
+    path: str
+    names: frozenset[str]
+    sortable: tuple[str, ...]
+    default_sort: str = ""  # '' where the page chooses by what it shows
+    charts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Give the page's name, as its texts are keyed."""
+        return self.path.strip("/")
+
+
+SALES = Rules(
+    path="/sales",
+    names=frozenset({"period", "from", "to", "currency", "sort", "rows", "table"}),
+    sortable=("event", "recent", "change", "tickets", "orders", "revenue", "average_ticket"),
+    default_sort="-revenue",
+    charts=("revenue", "cities"),
+)
+INVENTORY = Rules(
+    path="/inventory",
+    names=frozenset({"shows", "sort", "rows"}),
+    sortable=("day", "event", "sold", "left", "sell_through"),
+)
+PAGES = (SALES, INVENTORY)
+_EVERYWHERE = frozenset({"city", "event", "lang", "theme"})
 
 
 class BadRequestError(ValueError):
@@ -32,13 +62,15 @@ class BadRequestError(ValueError):
 class Filters:
     """What the reader chose; '' and () mean no choice."""
 
+    rules: Rules = SALES
     preset: str = ""
     first: date | None = None
     last: date | None = None
     cities: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    shows: str = ""
     currency: str = ""
-    sort: str = DEFAULT_SORT
+    sort: str = ""
     all_rows: bool = False
     tables: tuple[str, ...] = ()  # charts shown as tables
     lang: str = ""
@@ -84,9 +116,11 @@ class Filters:
             found.append(("to", self.last.isoformat()))
         found += [("city", city) for city in self.cities]
         found += [("event", event) for event in self.events]
+        if self.shows and self.shows != SHOWS[0]:
+            found.append(("shows", self.shows))
         if self.currency:
             found.append(("currency", self.currency))
-        if self.sort != DEFAULT_SORT:
+        if self.sort and self.sort != self.rules.default_sort:
             found.append(("sort", self.sort))
         if self.all_rows:
             found.append(("rows", "all"))
@@ -102,22 +136,37 @@ class Filters:
         pairs = self.pairs()
         return "?" + urlencode(pairs) if pairs else ""
 
+    def address(self, **changes: Any) -> str:
+        """Write the address of this page with the choice changed."""
+        return self.rules.path + self.with_(**changes).query()
 
-def read(pairs: Iterable[tuple[str, str]]) -> Filters:
-    """Read the pairs of a query string; unknown names are ignored, odd values refused."""
+    def plain(self, rules: Rules | None = None) -> Filters:
+        """Give this page, or another one, with nothing chosen but language and appearance."""
+        return Filters(rules=rules or self.rules, lang=self.lang, theme=self.theme)
+
+    @property
+    def order(self) -> str:
+        """Give the order of the page's table, '' where the page chooses."""
+        return self.sort or self.rules.default_sort
+
+
+def read(pairs: Iterable[tuple[str, str]], rules: Rules = SALES) -> Filters:
+    """Read the pairs of a query string; names the page has not are ignored, odd values refused."""
     found: dict[str, list[str]] = {}
     for name, value in pairs:
-        if value != "":
+        if value != "" and name in rules.names | _EVERYWHERE:
             found.setdefault(name, []).append(value)
     return Filters(
+        rules=rules,
         preset=_one(found, "period", periods.PRESETS.__contains__),
         first=_day(found, "from"),
         last=_day(found, "to"),
         cities=_many(found, "city"),
         events=_many(found, "event"),
+        shows=_one(found, "shows", SHOWS.__contains__),
         currency=_one(found, "currency", _is_currency),
-        sort=_one(found, "sort", _is_sort) or DEFAULT_SORT,
-        tables=_tables(found),
+        sort=_one(found, "sort", lambda value: value.removeprefix("-") in rules.sortable),
+        tables=_tables(found, rules.charts),
         all_rows=_one(found, "rows", ("all",).__contains__) == "all",
         lang=_one(found, "lang", LANGUAGES.__contains__),
         theme=_one(found, "theme", THEMES.__contains__),
@@ -165,16 +214,12 @@ def _many(found: dict[str, list[str]], name: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _tables(found: dict[str, list[str]]) -> tuple[str, ...]:
+def _tables(found: dict[str, list[str]], charts: tuple[str, ...]) -> tuple[str, ...]:
     chosen = set(found.get("table", []))
-    if not chosen <= set(CHARTS):
+    if not chosen <= set(charts):
         raise BadRequestError("error.bad_parameter")
-    return tuple(name for name in CHARTS if name in chosen)
+    return tuple(name for name in charts if name in chosen)
 
 
 def _is_currency(value: str) -> bool:
     return value.isascii() and value.isalpha() and value.isupper() and 2 <= len(value) <= 5
-
-
-def _is_sort(value: str) -> bool:
-    return value.removeprefix("-") in SORTABLE

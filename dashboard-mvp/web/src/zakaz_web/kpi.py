@@ -11,6 +11,7 @@ from pathlib import Path
 
 Number = Decimal | int
 KOPECK = Decimal("0.01")
+RATIO = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Kpi:
     """One figure: either a sum, or a ratio of two sums."""
 
     id: str
-    unit: str  # money | count
-    good: str  # up | down: the direction that pleases
+    unit: str  # money | count | share
+    good: str  # up | down: the direction that pleases, where the figure is compared
     sum: str = ""
     ratio: tuple[str, str] | None = None
 
@@ -27,7 +28,8 @@ class Kpi:
         """Compute the figure from sums; None where its denominator is zero."""
         if self.ratio is None:
             return sums[self.sum]
-        return divide(sums[self.ratio[0]], sums[self.ratio[1]])
+        top, bottom = (sums[name] for name in self.ratio)
+        return share(top, bottom) if self.unit == "share" else divide(top, bottom)
 
 
 def divide(top: Number, bottom: Number) -> Decimal | None:
@@ -37,24 +39,31 @@ def divide(top: Number, bottom: Number) -> Decimal | None:
     return (Decimal(top) / Decimal(bottom)).quantize(KOPECK, ROUND_HALF_UP)
 
 
+def share(top: Number, bottom: Number) -> Decimal | None:
+    """Give a part of a whole as a ratio (0.625 is 62.5 %); None where there is no whole."""
+    if bottom == 0:
+        return None
+    return (Decimal(top) / Decimal(bottom)).quantize(RATIO, ROUND_HALF_UP)
+
+
 def change(now: Number | None, before: Number | None) -> Decimal | None:
     """Give the relative change as a ratio (0.1 is +10 %); None where there was nothing before."""
     if now is None or before is None or before <= 0:
         return None
-    return (Decimal(now) / Decimal(before) - 1).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return (Decimal(now) / Decimal(before) - 1).quantize(RATIO, ROUND_HALF_UP)
 
 
 @cache
-def dictionary() -> tuple[Kpi, ...]:
-    """Read the definitions in the order of the tiles."""
+def dictionary(page: str = "sales") -> tuple[Kpi, ...]:
+    """Read the definitions of a page in the order of its tiles."""
     text = (Path(__file__).parent / "kpi.toml").read_text(encoding="utf-8")
     return tuple(
         Kpi(
             id=entry["id"],
             unit=entry["unit"],
-            good=entry["good"],
+            good=entry.get("good", "up"),
             sum=entry.get("sum", ""),
             ratio=tuple(entry["ratio"]) if "ratio" in entry else None,
         )
-        for entry in tomllib.loads(text)["kpi"]
+        for entry in tomllib.loads(text)[page]
     )

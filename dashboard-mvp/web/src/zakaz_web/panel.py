@@ -20,7 +20,8 @@ _BOM = "\ufeff"  # without it Excel reads Cyrillic as the machine's own code pag
 class Column:
     """A column; ``label`` is what a reader sees.
 
-    ``kind`` is text, day, count, money or change, or a step of time: hour, day, week, month.
+    ``kind`` is text, day, instant, count, money, change or share, or a step of time: hour, day,
+    week, month.
     """
 
     name: str
@@ -104,4 +105,9 @@ def ordered(panel: Panel, sort: str, names: Sequence[str]) -> Panel:
 
 
 def _sort_key(value: Cell) -> Any:
-    return value.casefold().replace("ё", "е") if isinstance(value, str) else value
+    return folded(value) if isinstance(value, str) else value
+
+
+def folded(text: str) -> str:
+    """Give what names are compared by: case does not count, and ё stands with е."""
+    return text.casefold().replace("ё", "е")

@@ -13,44 +13,30 @@ from zakaz_web import period as periods
 from zakaz_web import queries, sales_panels
 from zakaz_web.figures import Figures
 from zakaz_web.filters import Filters
-from zakaz_web.freshness import Freshness, read_freshness
+from zakaz_web.freshness import read_freshness
 from zakaz_web.panel import Panel
 from zakaz_web.period import Cut, Period
 from zakaz_web.reading import Snapshot
 from zakaz_web.texts import Texts
+from zakaz_web.view import EventChoice, PageView, by_name, city_name, event_name
 
 PANELS = ("kpi", "revenue", "cities", "events")
 
 
-@dataclass(frozen=True, slots=True)
-class EventChoice:
-    """An event a reader may filter by."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View(PageView):
+    """The Sales page: its period and what that is compared with."""
 
-    key: str
-    name: str
-    city: str
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that a page or a panel needs to know beside the rows themselves."""
-
-    filters: Filters
     period: Period
     cut: Cut
     comparable: bool
-    currency: str
     currencies: tuple[str, ...]
-    cities: tuple[tuple[str, str], ...]  # canonical key, name as the source spells it
-    events: tuple[EventChoice, ...]
-    freshness: Freshness
     first_day: date | None
-    now: datetime
-    generation: str
-    texts: Texts
-    figures: Figures
+
+    @property
+    def file_stem(self) -> str:
+        """Give what a downloaded file's name says beside its panel."""
+        return f"{self.period.first}_{self.period.last}"
 
     @property
     def is_empty(self) -> bool:
@@ -136,7 +122,7 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
             return sales_panels.events(
                 _rows(snapshot, "events", values),
                 {event.key: (event.first, event.last) for event in view.events},
-                view.filters.sort,
+                view.order,
                 view.filters.all_rows,
                 view.texts,
             )
@@ -159,9 +145,8 @@ def _choices(
     cities: dict[str, str] = {}
     for row in snapshot.query(queries.load("choices")).dicts():
         key = str(row["event_key"])
-        city = sales_panels.city_name(row["city_key"], row["shown_city"], texts)
-        name = sales_panels.event_name(key, row["shown_name"], texts)
+        city = city_name(row["city_key"], row["shown_city"], texts)
+        name = event_name(key, row["shown_name"], texts)
         cities.setdefault(str(row["city_key"]), city)
         events.setdefault(key, EventChoice(key, name, city, row["first_show"], row["last_show"]))
-    by_name = sorted(cities.items(), key=lambda pair: pair[1].casefold().replace("ё", "е"))
-    return tuple(events.values()), tuple(by_name)
+    return tuple(events.values()), by_name(cities)

@@ -10,30 +10,18 @@ from typing import Any
 from zakaz.moscow import as_moscow
 
 from zakaz_web import kpi as kpis
-from zakaz_web.filters import SORTABLE
+from zakaz_web.filters import SALES
 from zakaz_web.panel import Cell, Column, Panel, ordered
 from zakaz_web.period import Period
 from zakaz_web.texts import Texts
+from zakaz_web.view import UNKNOWN_CITY, city_name, event_name
 
 Rows = Sequence[Mapping[str, Any]]
 
 TOP_CITIES = 20
 TOP_EVENTS = 25
-UNKNOWN_CITY = "unknown"
 ZERO = Decimal("0.00")
 _SUMS = ("orders", "tickets", "gross", "refunds", "revenue")
-
-
-def city_name(key: object, shown: object, texts: Texts) -> str:
-    """Give the name of a city as a reader knows it."""
-    if str(key) == UNKNOWN_CITY:
-        return texts("city.unknown")
-    return str(shown or "") or str(key)
-
-
-def event_name(key: str, shown: object, texts: Texts) -> str:
-    """Give the name of an event, or its number where the source gave no name."""
-    return str(shown or "").strip() or texts("event.nameless", id=key)
 
 
 def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
@@ -151,7 +139,7 @@ def events(
         Column("average_ticket", "money", texts("kpi.average_ticket")),
     )
     keys = tuple(str(row["event_key"]) for row in rows)
-    panel = ordered(Panel("events", columns, tuple(found), keys), sort, SORTABLE)
+    panel = ordered(Panel("events", columns, tuple(found), keys), sort, SALES.sortable)
     if all_rows or len(panel.rows) <= TOP_EVENTS:
         return panel
     return Panel("events", columns, panel.rows[:TOP_EVENTS], panel.keys[:TOP_EVENTS])

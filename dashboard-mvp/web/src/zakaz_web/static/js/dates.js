@@ -7,6 +7,7 @@ const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 /** Say whether the form's dates can be sent; shows what is wrong with them if not. */
 export function datesAreFit(form) {
   const box = form.querySelector(".dates");
+  if (!box) return true;
   const [first, last] = ["from", "to"].map((name) => day(form.elements[name].value));
   let wrong = "";
   if (!first || !last) wrong = box.dataset.bad;

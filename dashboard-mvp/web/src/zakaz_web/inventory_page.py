@@ -1,0 +1,65 @@
+"""The Inventory page as HTML: tiles, and a row with a capacity bar for each show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zakaz_web import inventory, kpi
+from zakaz_web.filters import SHOWS
+from zakaz_web.inventory import View
+from zakaz_web.page import page_context
+from zakaz_web.reading import Snapshot
+from zakaz_web.seats import PARTS, added
+from zakaz_web.show_words import ShowWords
+from zakaz_web.tiles import Tile, tile
+
+
+def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
+    """Give what the Inventory page needs beside the shell."""
+    panels = {name: inventory.panel(snapshot, view, name) for name in inventory.PANELS}
+    counted = [show for show in view.shows if show.counted_at]
+    selling = [show for show in counted if show.is_active]
+    counts = [show.counted_at for show in selling or counted]
+    old = sum(show.is_count_old(view.now) for show in view.shows)
+    return page_context(view, panels) | {
+        "tiles": _tiles(view),
+        "words": ShowWords(view),
+        "shows": [view.shows[int(key)] for key in panels["inventory"].keys],
+        "show_total": len(view.shows),
+        "choices": SHOWS,
+        "parts": PARTS,
+        "is_counted": any(show.seats for show in view.shows),
+        "counted": _span(view, min(counts), max(counts)) if counts else "",
+        "old": view.texts.count("inventory.old", old, view.figures.count(old)) if old else "",
+    }
+
+
+def _span(view: View, first: Any, last: Any) -> str:
+    f, texts = view.figures, view.texts
+    if view.which != "ahead" or first == last:
+        return texts("inventory.counted", time=f.clock(last, view.today))
+    times = {"first": f.clock(first, view.today), "last": f.clock(last, view.today)}
+    return texts("inventory.counted_between", **times)
+
+
+def _tiles(view: View) -> list[Tile]:
+    f, texts = view.figures, view.texts
+    whole, seats = inventory.sums(view.shows), added(view.shows)
+    counted = sum(show.seats is not None for show in view.shows)
+    sold_out = sum(show.seats is not None and show.seats.left == 0 for show in view.shows)
+    notes = {
+        "shows": texts("inventory.some_counted", n=f.count(counted))
+        if counted < len(view.shows)
+        else "",
+        "seats": texts("inventory.held", n=f.count(seats.held)) if seats.held else "",
+        "seats_sold": f.share(kpi.share(seats.sold, seats.total)),
+        "seats_reserved": f.share(kpi.share(seats.reserved, seats.total)),
+        "seats_left": f.share(kpi.share(seats.left, seats.total)),
+        "sell_through": texts.count("inventory.sold_out", sold_out, f.count(sold_out))
+        if sold_out
+        else "",
+    }
+    return [
+        tile(figure, figure.value(whole), f, texts, notes=(notes[figure.id],))
+        for figure in kpi.dictionary("inventory")
+    ]

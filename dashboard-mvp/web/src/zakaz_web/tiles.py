@@ -1,0 +1,64 @@
+"""KPI tiles: every text ready, so that the template only places them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zakaz_web.figures import Figures
+from zakaz_web.kpi import Kpi
+from zakaz_web.panel import Cell, plain
+from zakaz_web.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure compares with the one before it."""
+
+    raw: str
+    text: str
+    mood: str
+    arrow: str
+    basis: str  # both figures of the comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure with its formula and what stands beneath it."""
+
+    id: str
+    name: str
+    formula: str
+    raw: str
+    value: str
+    exact: str
+    change: Change | None = None
+    notes: tuple[str, ...] = ()
+
+
+def tile(
+    figure: Kpi,
+    value: Cell,
+    f: Figures,
+    texts: Texts,
+    *,
+    change: Change | None = None,
+    notes: tuple[str, ...] = (),
+) -> Tile:
+    """Give the tile of a figure of the KPI dictionary."""
+    number = number_of(value)
+    return Tile(
+        id=figure.id,
+        name=texts(f"kpi.{figure.id}"),
+        formula=texts(f"kpi.{figure.id}.formula"),
+        raw=plain(value),
+        value=f.written(figure.unit, number),
+        exact=f.exact_money(number) if figure.unit == "money" else f.written(figure.unit, number),
+        change=change,
+        notes=tuple(filter(None, notes)),
+    )
+
+
+def number_of(value: Cell) -> Decimal | int | None:
+    """Give a cell as a number; what is none has no figure."""
+    return value if isinstance(value, Decimal | int) else None

@@ -1,0 +1,23 @@
+"""Panels read back from their JSON, for tests that compare figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.testclient import TestClient
+from zakaz_web import kpi
+
+
+def table(client: TestClient, panel: str, query: str = "") -> list[dict[str, Any]]:
+    """Read a panel as rows by column name."""
+    answer = client.get(f"/panel/{panel}.json{query}")
+    assert answer.status_code == 200, answer.text
+    names = [column["name"] for column in answer.json()["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in answer.json()["rows"]]
+
+
+def tiles(client: TestClient, page: str, query: str = "") -> dict[str, Any]:
+    """Read the tiles of a page by KPI."""
+    rows = table(client, f"{page}_kpi", query)
+    figures = kpi.dictionary(page)
+    return {figure.id: row["value"] for figure, row in zip(figures, rows, strict=True)}
