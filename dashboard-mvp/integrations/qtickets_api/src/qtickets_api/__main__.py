@@ -42,7 +42,7 @@ def _load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
 
 
 def _dry_run(request: SyncRequest) -> SyncReport:
-    from qtickets_api.load import dry_run
+    from qtickets_api.dry_run import dry_run
 
     return dry_run(request)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,20 +12,20 @@ from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
 
 from qtickets_api import cursor, inventory, plan, streams
-from qtickets_api.client import QticketsClient, connect
+from qtickets_api.client import Page, QticketsClient, connect
 from qtickets_api.cursor import Backfill, Cursor
-from qtickets_api.intake import Intake, Newest
+from qtickets_api.intake import Newest
 from qtickets_api.inventory import Snapshots
-from qtickets_api.ladder import FULL, Ladder
+from qtickets_api.ladder import FULL
 from qtickets_api.plan import Habits, Plan
+from qtickets_api.reading import Reading, asked_of
 from qtickets_api.reread import read_again
-from qtickets_api.settings import QticketsSettings, ReadingSettings, is_stub
-from qtickets_api.staging import ROWS_PER_INSERT, Staging, unfinished_events
-from qtickets_api.stream_runs import StreamRuns
+from qtickets_api.settings import QticketsSettings
+from qtickets_api.staging import ROWS_PER_INSERT, Staging
+from qtickets_api.stored import unfinished_events
 from qtickets_api.streams import Stream
-from qtickets_api.transform import Item, Taken
-
-log = logging.getLogger(__name__)
+from qtickets_api.taken import Item
+from qtickets_api.vanished import Census, bury_orders
 
 
 def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
@@ -41,30 +40,6 @@ def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
     return request.report
 
 
-def dry_run(request: SyncRequest) -> SyncReport:
-    """Read with GET only and say what a load would store; a stub run sends no request at all."""
-    if is_stub(request.environ):
-        return _stub(ReadingSettings.load(request.environ))
-    settings = QticketsSettings.load(request.environ)
-    client = connect(settings, request.clock)
-    try:
-        Run(client, settings, request).count()
-    finally:
-        request.report.requests = client.requests
-        client.close()
-    return request.report
-
-
-def _stub(settings: ReadingSettings) -> SyncReport:
-    told = (
-        "stub mode: DRY_RUN is true and the API is a live service, so no request is sent; without "
-        f"DRY_RUN the orders and events of {settings.base_url} would be loaded as account "
-        f"{settings.account_id}"
-    )
-    log.info(told)
-    return SyncReport(mode="dry-run", notes=[told])
-
-
 class Run:
     """One run over one account."""
 
@@ -74,15 +49,16 @@ class Run:
         self.report = request.report
         self._client = client
         self._account_id = settings.account_id
-        self._page_size = settings.page_size
         self._request = request
-        self._started = request.clock()
+        self._reading = Reading(client, settings, request)
+        self._started = self._reading.started
         self._today = moscow_day(self._started)
+        self._note = self._reading.note
         self._habits = Habits(
             overlap=timedelta(minutes=settings.overlap_minutes),
             trailing=timedelta(days=settings.trailing_days),
         )
-        self._runs = StreamRuns(request, self._note)
+        self._runs = self._reading.runs
 
     def load(self, warehouse: Warehouse) -> None:
         """Load every chosen stream, or the one thing that was asked for."""
@@ -91,14 +67,11 @@ class Run:
                 if name == streams.INVENTORY:
                     self._store_inventory(warehouse)
                 elif self._request.entity:
-                    self._store_one(warehouse, self._stream(name))
+                    self._store_one(warehouse, self._reading.stream(name))
                 elif name == streams.ORDERS:
-                    self._store_orders(warehouse, self._stream(name))
+                    self._store_orders(warehouse, self._reading.stream(name))
                 else:
-                    self._store_list(warehouse, self._stream(name))
-
-    def _stream(self, name: str) -> Stream[Any]:
-        return streams.stream_of(name, self._page_size)
+                    self._store_list(warehouse, self._reading.stream(name))
 
     def _store_list(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
         """Load a list that is not long: all of it once a day, else what changed."""
@@ -110,15 +83,32 @@ class Run:
 
     def _store_orders(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
         """Load orders and tickets: the chosen days, what changed, or everything."""
-        known, chosen = self._known(warehouse, stream.name), self._asked()
+        known, chosen = self._known(warehouse, stream.name), asked_of(self._request)
         if chosen.is_window:
             self._store(warehouse, stream, chosen, known)
         elif known is not None:
             self._store(warehouse, stream, self._changes(warehouse, known), known)
         elif self._request.full_refresh:
-            self._store(warehouse, stream, chosen, None)
+            self._store_all(warehouse, stream, chosen)
         else:
             self._store_first(warehouse, stream)
+
+    def _store_all(self, warehouse: Warehouse, stream: Stream[Any], chosen: Plan) -> None:
+        """Read every order again; those that are not there any more are marked as deleted."""
+        census = Census()
+        self._store(warehouse, stream, chosen, None, watch=census.watch)
+        if self._runs.mode not in (FULL, f"{FULL}-keyset"):
+            return  # a list read by page number may have missed some
+        missing = census.missing(warehouse, self._account_id)
+        bury_orders(
+            warehouse,
+            self._client,
+            self._account_id,
+            missing,
+            at=self._request.clock(),
+            report=self.report,
+            note=self._note,
+        )
 
     def _changes(self, warehouse: Warehouse, known: Cursor) -> Plan:
         self.report.incremental = True
@@ -166,40 +156,16 @@ class Run:
         """Read one thing again by its id; no cursor moves."""
         self._runs.mode = "entity"
         page = read_again(self._client, stream, self._request.entity)
-        intake = self._intake(stream)
-        staging = self._staging(warehouse, stream, reads_all=False)
+        intake = self._reading.intake(stream)
+        staging = self._staging(warehouse, stream, reads_all=False, replaces=True)
         for taken in intake.take([page]):
             staging.add(taken)
         staging.flush()
-
-    def count(self) -> None:
-        """Read the chosen streams and note how much there is; seats are not asked for."""
-        told = []
-        for name in self._runs.chosen:
-            if name == streams.INVENTORY:
-                continue
-            stream, chosen, lines = self._stream(name), plan.whole_list(), 0
-            if name == streams.ORDERS:
-                chosen = self._asked()
-            before = self.report.accepted
-            for taken in self._pages(stream, self._ladder(stream, chosen), self._intake(stream)):
-                lines += taken.items.lines()
-            told.append(f"{self.report.accepted - before} {name.replace('_', ' ')}")
-            if name == streams.ORDERS:
-                told[-1] += f" with {lines} tickets"
-        self.report.mode = "dry-run"
-        self.report.notes.append(
-            f"dry run: {', '.join(told) or 'nothing'} would be loaded as account {self._account_id}"
-        )
 
     def _known(self, warehouse: Warehouse, stream: str) -> Cursor | None:
         if self._request.full_refresh:
             return None
         return cursor.read(warehouse, self._account_id, stream)
-
-    def _asked(self) -> Plan:
-        first, last = self._request.date_from, self._request.date_to
-        return plan.whole() if first is None and last is None else plan.window(first, last)
 
     def _store(
         self,
@@ -209,16 +175,23 @@ class Run:
         known: Cursor | None,
         newest: Newest | None = None,
         remember: Callable[[Backfill | None], None] | None = None,
+        watch: Callable[[Iterable[Page]], Iterable[Page]] = iter,
     ) -> None:
-        ladder, intake = self._ladder(stream, chosen), self._intake(stream, newest)
+        ladder, intake = self._reading.begin(stream, chosen, newest)
 
         def on_batch() -> None:
             # Only a list read by id is stored without gaps up to the last id.
             if remember is not None and ladder.mode == f"{FULL}-keyset":
                 remember(intake.newest.place())
 
-        staging = self._staging(warehouse, stream, reads_all=chosen.reads_all, on_batch=on_batch)
-        for taken in self._pages(stream, ladder, intake):
+        staging = self._staging(
+            warehouse,
+            stream,
+            reads_all=chosen.reads_all,
+            replaces=known is not None or self._request.full_refresh or chosen.is_window,
+            on_batch=on_batch,
+        )
+        for taken in self._reading.pages(stream, ladder, intake, watch):
             staging.add(taken)
         staging.flush()
         seen_to = intake.newest.watermark(self._habits.overlap / 2)
@@ -233,26 +206,13 @@ class Run:
             reach("before_cursor")
             cursor.write(warehouse, self._account_id, stream.name, moved, self._request.clock())
 
-    def _ladder(self, stream: Stream[Item], chosen: Plan) -> Ladder:
-        rungs = chosen.rungs
-        return Ladder(self._client, stream.path, stream.per_page, rungs, self._note, stream.select)
-
-    def _intake(self, stream: Stream[Item], newest: Newest | None = None) -> Intake[Item]:
-        return Intake(
-            stream.name,
-            stream.read,
-            account_id=self._account_id,
-            loaded_at=self._started,
-            report=self.report,
-            newest=newest,
-        )
-
     def _staging(
         self,
         warehouse: Warehouse,
         stream: Stream[Item],
         *,
         reads_all: bool,
+        replaces: bool,
         on_batch: Callable[[], None] = lambda: None,
     ) -> Staging[Item]:
         return Staging(
@@ -263,23 +223,6 @@ class Run:
             clock=self._request.clock,
             report=self.report,
             reads_all=reads_all,
+            replaces=replaces,
             on_batch=on_batch,
         )
-
-    def _pages(
-        self, stream: Stream[Item], ladder: Ladder, intake: Intake[Item]
-    ) -> Iterator[Taken[Item]]:
-        """Give the pages of a stream with progress, and report how they were read."""
-        try:
-            with self._request.progress.task(f"Qtickets {stream.name}") as task:
-                for taken in intake.take(ladder.pages()):
-                    task.expect(ladder.expected)
-                    task.advance(taken.received)
-                    yield taken
-        finally:
-            self._runs.mode = ladder.mode
-            self.report.requests = self._client.requests
-
-    def _note(self, text: str) -> None:
-        log.warning(text)
-        self.report.notes.append(text)

@@ -117,6 +117,10 @@ class OrderBlock(Sequence[OrderRows]):
         """Give the ids of the orders."""
         return self.orders["order_id"]
 
+    def line_ids(self) -> Sequence[str]:
+        """Give the ids of the tickets."""
+        return self.baskets["basket_id"]
+
     def months_of_sales(self) -> set[int]:
         """Give the months of payments and of refunds."""
         columns = (self.orders["payed_at"], self.baskets["refunded_at"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Generic
 
 from zakaz import dirty_months, manifest, quarantine
@@ -13,46 +13,11 @@ from zakaz.source import SyncReport
 from zakaz.warehouse.port import Warehouse
 
 from qtickets_api.cursor import JOB
+from qtickets_api.stored import months_of_all, months_of_orders
 from qtickets_api.taken import Item, Items, Rejected, RowItems, Taken
+from qtickets_api.vanished import bury_tickets
 
 ROWS_PER_INSERT = 5_000
-_IDS_PER_LOOKUP = 1_000
-
-_MONTHS_OF_ALL = """
-SELECT DISTINCT month FROM (
-    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
-    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
-    UNION ALL
-    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
-    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
-)
-"""
-# Every stored version counts, the replaced ones too: one month too many costs a rebuild of 50 ms.
-_MONTHS_OF_ORDERS = """
-SELECT DISTINCT month FROM (
-    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
-    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
-        AND order_id IN {order_ids:Array(String)}
-    UNION ALL
-    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
-    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
-        AND order_id IN {order_ids:Array(String)}
-)
-"""
-_UNFINISHED_EVENTS = """
-SELECT DISTINCT toUInt64OrZero(event_id) AS event FROM zakaz.stg_qtickets_shows FINAL
-WHERE account_id = {account_id:String} AND deleted_at IS NULL
-    AND coalesce(finishes_at, starts_at) >= {since:DateTime('Europe/Moscow')}
-ORDER BY event
-SETTINGS do_not_merge_across_partitions_select_final = 1
-"""
-_AFTER_THE_SHOW = timedelta(days=1)
-
-
-def unfinished_events(warehouse: Warehouse, account_id: str, now: datetime) -> list[int]:
-    """Give the events with a show that is not over, for whose tickets money may still go back."""
-    params = {"account_id": account_id, "since": now - _AFTER_THE_SHOW}
-    return [int(event) for (event,) in warehouse.query(_UNFINISHED_EVENTS, params).rows]
 
 
 class Staging(Generic[Item]):
@@ -68,6 +33,7 @@ class Staging(Generic[Item]):
         clock: Callable[[], datetime],
         report: SyncReport,
         reads_all: bool,
+        replaces: bool = False,
         on_batch: Callable[[], None] = lambda: None,
     ) -> None:
         self._warehouse = warehouse
@@ -77,6 +43,7 @@ class Staging(Generic[Item]):
         self._clock = clock
         self._report = report
         self._reads_all = reads_all  # then every stored month is dirty, known by one query
+        self._replaces = replaces  # orders were stored before, so tickets may have vanished
         self._on_batch = on_batch
         self._batch = 0
         self._empty()
@@ -137,6 +104,10 @@ class Staging(Generic[Item]):
         self._empty()
 
     def _insert(self, items: Items[Item]) -> None:
+        if self._replaces and (orders := items.order_ids()):
+            self._report.inserted += bury_tickets(
+                self._warehouse, self._account_id, orders, items.line_ids(), self._clock()
+            )
         for table, columns in items.tables():
             self._report.inserted += self._warehouse.insert(table, columns)
             reach("inside_insert")
@@ -146,15 +117,8 @@ class Staging(Generic[Item]):
         ids, months = items.order_ids(), items.months_of_sales()
         if not ids:
             return months
-        account = {"account_id": self._account_id}
-        if self._reads_all:
-            if not self._report.months:  # asked once, before the first order is stored
-                months |= self._months(_MONTHS_OF_ALL, account)
-            return months
-        for start in range(0, len(ids), _IDS_PER_LOOKUP):
-            part = ids[start : start + _IDS_PER_LOOKUP]
-            months |= self._months(_MONTHS_OF_ORDERS, account | {"order_ids": part})
+        if not self._reads_all:
+            return months | months_of_orders(self._warehouse, self._account_id, ids)
+        if not self._report.months:  # asked once, before the first order is stored
+            months |= months_of_all(self._warehouse, self._account_id)
         return months
-
-    def _months(self, sql: str, params: Mapping[str, object]) -> set[int]:
-        return {int(month) for (month,) in self._warehouse.query(sql, params).rows}

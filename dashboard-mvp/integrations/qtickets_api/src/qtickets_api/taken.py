@@ -118,6 +118,9 @@ class Items(Protocol[Known]):
     def order_ids(self) -> Sequence[str]:
         """Give the ids of orders; other streams have none."""
 
+    def line_ids(self) -> Sequence[str]:
+        """Give the ids of the orders' tickets."""
+
     def months_of_sales(self) -> set[int]:
         """Give the months, as yyyymm, whose sales the items tell of."""
 
@@ -153,6 +156,10 @@ class RowItems(list[Item]):
         self.extend(more)
 
     def order_ids(self) -> Sequence[str]:
+        """Give none."""
+        return ()
+
+    def line_ids(self) -> Sequence[str]:
         """Give none."""
         return ()
 

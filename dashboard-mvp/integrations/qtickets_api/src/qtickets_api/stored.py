@@ -1,0 +1,65 @@
+"""What staging knows already: months with sales, and events that are not over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from zakaz.warehouse.port import Warehouse
+
+_IDS_PER_LOOKUP = 1_000
+
+_MONTHS_OF_ALL = """
+SELECT DISTINCT month FROM (
+    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
+    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
+    UNION ALL
+    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
+    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
+)
+"""
+# Every stored version counts, the replaced ones too: one month too many costs a rebuild of 50 ms.
+_MONTHS_OF_ORDERS = """
+SELECT DISTINCT month FROM (
+    SELECT toYYYYMM(payed_at) AS month FROM zakaz.stg_qtickets_orders
+    WHERE account_id = {account_id:String} AND payed_at IS NOT NULL
+        AND order_id IN {order_ids:Array(String)}
+    UNION ALL
+    SELECT toYYYYMM(refunded_at) AS month FROM zakaz.stg_qtickets_baskets
+    WHERE account_id = {account_id:String} AND refunded_at IS NOT NULL
+        AND order_id IN {order_ids:Array(String)}
+)
+"""
+_UNFINISHED_EVENTS = """
+SELECT DISTINCT toUInt64OrZero(event_id) AS event FROM zakaz.stg_qtickets_shows FINAL
+WHERE account_id = {account_id:String} AND deleted_at IS NULL
+    AND coalesce(finishes_at, starts_at) >= {since:DateTime('Europe/Moscow')}
+ORDER BY event
+SETTINGS do_not_merge_across_partitions_select_final = 1
+"""
+_AFTER_THE_SHOW = timedelta(days=1)
+
+
+def months_of_all(warehouse: Warehouse, account_id: str) -> set[int]:
+    """Give every month (yyyymm) in which a stored order was paid or a ticket refunded."""
+    return _months(warehouse, _MONTHS_OF_ALL, {"account_id": account_id})
+
+
+def months_of_orders(warehouse: Warehouse, account_id: str, order_ids: Sequence[str]) -> set[int]:
+    """Give the months in which these orders were paid or refunded, by any stored version."""
+    found: set[int] = set()
+    for start in range(0, len(order_ids), _IDS_PER_LOOKUP):
+        part = order_ids[start : start + _IDS_PER_LOOKUP]
+        asked = {"account_id": account_id, "order_ids": part}
+        found |= _months(warehouse, _MONTHS_OF_ORDERS, asked)
+    return found
+
+
+def unfinished_events(warehouse: Warehouse, account_id: str, now: datetime) -> list[int]:
+    """Give the events with a show that is not over, for whose tickets money may still go back."""
+    params = {"account_id": account_id, "since": now - _AFTER_THE_SHOW}
+    return [int(event) for (event,) in warehouse.query(_UNFINISHED_EVENTS, params).rows]
+
+
+def _months(warehouse: Warehouse, sql: str, params: Mapping[str, object]) -> set[int]:
+    return {int(month) for (month,) in warehouse.query(sql, params).rows}

@@ -1,0 +1,87 @@
+"""What disappears from the source without a mark stops being sold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from zakaz_emulators.qtickets import faults
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_ticket_that_left_its_order_is_not_sold(ground: Any) -> None:
+    """An order read again with a ticket less counts the tickets it has."""
+    ground.load()
+    order = next(order for order in ground.organisation.orders if len(order.tickets) == 2)
+    ground.now += HOUR
+    gone = order.tickets.pop()
+    ground.organisation.touch(order.id, ground.now)
+    ground.load()
+
+    assert ground.sales() == ground.truth()
+    (row,) = ground.rows(
+        "SELECT deleted_at IS NOT NULL FROM zakaz.stg_qtickets_baskets FINAL"
+        " WHERE basket_id = {basket:String}",
+        basket=str(gone.id),
+    )
+    assert row == (True,)
+
+
+def test_a_ticket_that_comes_back_is_sold_again(ground: Any) -> None:
+    """The mark is ours, so the source takes it away by sending the ticket."""
+    ground.load()
+    order = next(order for order in ground.organisation.orders if len(order.tickets) == 2)
+    away = order.tickets.pop()
+    for tickets in ([], [away]):
+        ground.now += HOUR
+        order.tickets += tickets
+        ground.organisation.touch(order.id, ground.now)
+        ground.load()
+        assert ground.sales() == ground.truth()
+
+
+def test_an_order_that_vanished_is_marked_by_a_full_refresh(ground: Any) -> None:
+    """The list no longer has it and its address answers 404: its sale and its refunds are gone."""
+    ids = [order.id for order in ground.organisation.orders]
+    ground.organisation.refund(ids[9])
+    ground.load()
+    for order in (ids[4], ids[9]):
+        ground.organisation.remove_order(order)
+    ground.now += HOUR
+    report = ground.load(full_refresh=True)
+
+    assert ground.sales() == ground.truth()
+    assert any("2 orders that Qtickets no longer knows" in note for note in report.notes)
+    assert any("no longer knows" in note for note in ground.load(full_refresh=True).notes) is False
+
+
+def test_an_order_that_the_list_missed_is_kept(ground: Any) -> None:
+    """Where the address still answers, the list was at fault and the sale stands."""
+    ground.load()
+    before = ground.sales()
+    missed = ground.organisation.orders[70].id
+
+    def without(page: Any) -> Any:
+        page["data"] = [row for row in page["data"] if row["id"] != missed]
+        return page
+
+    ground.emulator.faults.add(faults.edit(without), times=None, path="/orders")
+    ground.now += HOUR
+    report = ground.load(full_refresh=True)
+
+    assert ground.sales() == before == ground.truth()
+    assert not any("no longer knows" in note for note in report.notes)
+
+
+def test_a_list_that_lost_very_many_orders_deletes_none(ground: Any) -> None:
+    """A hundred vanished orders are a fault of the list: nothing is marked, and it is said."""
+    ground.load()
+    before = ground.sales()
+    for order in ground.organisation.orders[:101]:
+        ground.organisation.remove_order(order.id)
+    ground.now += HOUR
+    report = ground.load(full_refresh=True)
+
+    assert ground.sales() == before
+    assert any("none was marked as deleted" in note for note in report.notes)
