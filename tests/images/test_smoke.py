@@ -83,7 +83,7 @@ def test_a_loader_that_asks_or_writes_fails_the_smoke_test(
 ) -> None:
     """A planted request and a planted file are both counted, and nothing is left behind either."""
     tree = shutil.copytree(build_context, tmp_path / "tree")
-    module = tree / "dashboard-mvp/integrations/qtickets_api/src/qtickets_api/load.py"
+    module = tree / "dashboard-mvp/integrations/qtickets_api/src/qtickets_api/dry_run.py"
     planted = (
         "import socket\n"
         "socket.create_connection(('qtickets.ru', 443)).close()\n"
