@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +22,7 @@ import pytest
 from zakaz.errors import PermanentSourceError, SettingsError
 from zakaz.moscow import MOSCOW
 from zakaz.progress import silent
-from zakaz.source import Source, SyncReport, SyncRequest
+from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
     from zakaz.warehouse.port import Warehouse
@@ -266,14 +266,17 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Any:
         room.asked.append(request)
         return SyncReport(received=3, accepted=3, mode="dry-run")
 
-    def probe(request: SyncRequest) -> list[str]:
+    room.ahead = timedelta(seconds=1)
+
+    def probe(request: SyncRequest) -> ProbeAnswer:
         if request.environ["SHOP_TOKEN"] == "wrong":
-            raise PermanentSourceError("GET /orders on shop.example answered 403.")
-        return ["GET /orders: 200, 3 orders"]
+            raise PermanentSourceError("GET /orders on shop.example answered 403.", status=403)
+        return ProbeAnswer(["GET /orders: 200, 3 orders"], room.ahead)
 
     room.SOURCE = Source(
         "qtickets", "The shop", lambda environ: bool(environ.get("SHOP_TOKEN")), check,
         lambda warehouse, request: room.load(warehouse, request), dry_run, probe,
+        access_help="Take a token from the shop's cabinet and put it into SHOP_TOKEN.",
     )  # fmt: skip
     room.register = lambda registry: registry.add_source("qtickets", "The shop", "shop_room:SOURCE")
     monkeypatch.setitem(sys.modules, "shop_room", room)

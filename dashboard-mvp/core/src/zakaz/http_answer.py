@@ -113,6 +113,15 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
+def sent_at(headers: Mapping[str, str]) -> datetime | None:
+    """Read the clock of whoever answered, its Date header; None when absent or unreadable."""
+    try:
+        at = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _said(headers: Mapping[str, str], answer: bytes) -> str:
     text = " ".join(answer[: SHOWN * 4].decode("utf-8", "replace").split())
     return f" It said: {scrub(text, SHOWN)}" if text else ""

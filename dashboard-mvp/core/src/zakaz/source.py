@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -86,13 +86,21 @@ class DryRun(Protocol):
     def __call__(self, request: SyncRequest) -> SyncReport: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ProbeAnswer:
+    """What a source answered to a probe: a line per endpoint, and how far our clock is ahead."""
+
+    lines: list[str]
+    ahead: timedelta | None = None
+
+
 class Probe(Protocol):
-    """Ask the source one small question with GET; gives what it answered, a line per endpoint.
+    """Ask the source one small question with GET.
 
     Raises SourceError when the source cannot be reached or refuses the token (E8).
     """
 
-    def __call__(self, request: SyncRequest) -> list[str]: ...
+    def __call__(self, request: SyncRequest) -> ProbeAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,8 @@ class Source:
 
     ``is_configured`` looks at the environment only; ``check`` validates the settings and raises
     ``SettingsError`` naming every fault, before any store is opened or request made. ``probe`` is
-    what ``zakaz doctor`` asks. ``streams`` are the names that ``--only`` knows.
+    what ``zakaz doctor`` asks. ``streams`` are the names that ``--only`` knows. ``access_help``
+    says where a new token comes from and where it goes.
     """
 
     name: str
@@ -112,6 +121,7 @@ class Source:
     dry_run: DryRun
     probe: Probe | None = None
     streams: tuple[str, ...] = ()
+    access_help: str = ""
 
 
 class Registry(Protocol):

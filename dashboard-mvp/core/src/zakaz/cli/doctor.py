@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from zakaz.diagnosis import Finding
+    from zakaz.finding import Finding
 
 _MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
@@ -20,8 +20,9 @@ def doctor(
     """Find what is wrong with this installation, with the fix for each finding.
 
     Asks the API of every configured source one small question with GET (not with DRY_RUN=true)
-    and writes nothing. Exit code 0: fit for work; 78: something must be fixed; 75: something did
-    not answer.
+    and writes nothing. Looks at versions, token, clock (5 minutes of difference are tolerated),
+    disk, lock, engine and schema. Exit code 0: fit for work; 78: something must be fixed; 75:
+    something did not answer.
     """
     from zakaz import diagnosis, moscow
     from zakaz.cli.output import emit_json, say

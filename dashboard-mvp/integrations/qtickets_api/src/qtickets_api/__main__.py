@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from zakaz.source import Source, SyncReport, SyncRequest
+from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
     from zakaz.source import Registry
@@ -47,21 +47,26 @@ def _dry_run(request: SyncRequest) -> SyncReport:
     return dry_run(request)
 
 
-def _probe(request: SyncRequest) -> list[str]:
+def _probe(request: SyncRequest) -> ProbeAnswer:
     from qtickets_api.probe import probe
 
     return probe(request)
 
 
 STREAMS = ("events", "orders", "discounts", "promo_codes", "inventory")
-SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, STREAMS)
+ACCESS_HELP = (
+    "Take a token from the Qtickets cabinet (Settings, Main, bottom of the page) and put it into "
+    "QTICKETS_TOKEN."
+)
+SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, STREAMS, ACCESS_HELP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line of this room and give its exit code."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    if given.repeat and (given.first or given.last or given.full_refresh or given.dry_run):
+    asked_otherwise = given.first or given.last or given.full_refresh or given.entity
+    if given.repeat and (asked_otherwise or given.dry_run):
         parser.error("--repeat loads what is new; it takes no other way to read")
 
     from zakaz.cli.edge import exit_code_of

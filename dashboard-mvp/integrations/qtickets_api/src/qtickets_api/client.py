@@ -11,6 +11,7 @@ import msgspec
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, ZakazError
 from zakaz.fault_point import reach
 from zakaz.http import HttpSource
+from zakaz.http_answer import sent_at
 from zakaz.pacing import Pacing
 from zakaz.scrub import scrub
 
@@ -50,6 +51,11 @@ class QticketsClient:
     def requests(self) -> int:
         """How many requests went out."""
         return self._http.requests
+
+    @property
+    def their_time(self) -> datetime | None:
+        """The API's clock as its newest answer told it."""
+        return sent_at(self._http.last_headers)
 
     def page(self, path: str, query: Query) -> Page:
         """Fetch one page and prove it; raises FilterIgnoredError, SourceError or DataError."""

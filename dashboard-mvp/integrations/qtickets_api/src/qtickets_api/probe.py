@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from zakaz.moscow import parse_instant
-from zakaz.source import SyncRequest
+from zakaz.source import ProbeAnswer, SyncRequest
 
 from qtickets_api import wire
 from qtickets_api.client import Page, QticketsClient, connect
@@ -12,11 +12,13 @@ from qtickets_api.query import Query
 from qtickets_api.settings import QticketsSettings
 
 
-def probe(request: SyncRequest) -> list[str]:
-    """Ask for orders and events with GET; gives a line each: status, count, newest change."""
+def probe(request: SyncRequest) -> ProbeAnswer:
+    """Ask for orders and events with GET: a line each with status, count and newest change."""
     client = connect(QticketsSettings.load(request.environ), request.clock)
     try:
-        return [_told(client, path) for path in ("orders", "events")]
+        lines = [_told(client, path) for path in ("orders", "events")]
+        there = client.their_time
+        return ProbeAnswer(lines, None if there is None else request.clock() - there)
     finally:
         client.close()
 
