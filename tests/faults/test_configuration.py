@@ -1,0 +1,217 @@
+"""C01, C02, C04–C07: what an operator may get wrong, and where it must not matter."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from impostors import answering, patient_web_server, web_server
+from qtickets_api import __main__ as room
+from qtickets_api.settings import QticketsSettings
+from trial import CANARIES, TOKEN, Trial
+from zakaz import watermarks
+from zakaz_emulators.demo_organisation import demo_organisation
+from zakaz_emulators.qtickets import Organisation, small_organisation
+from zakaz_emulators.qtickets import faults as broken
+from zakaz_emulators.qtickets.records import MOSCOW
+
+REQUIRED = [f.alias for f in QticketsSettings.model_fields.values() if f.is_required()]
+FAULTY = {
+    "QTICKETS_BASE_URL": ("api", "ftp://qtickets.ru", "https://user:word@qtickets.ru", "http://["),
+    "QTICKETS_ACCOUNT_ID": ("a b", "x" * 65, "../main"),
+    "QTICKETS_REQUESTS_PER_SECOND": ("0", "-1", "fast", "1000"),
+    "QTICKETS_PAGE_SIZE": ("0", "1001", "2.5", "many"),
+    "QTICKETS_OVERLAP_MINUTES": ("14", "-1", "soon"),
+    "QTICKETS_TRAILING_DAYS": ("0", "366"),
+    "QTICKETS_RUN_DEADLINE_SECONDS": ("0", "nan", "never"),
+    "ZAKAZ_WAREHOUSE_URL": ("chdb://relative", "postgres://h/d", "store"),
+    "ZAKAZ_LOG_LEVEL": ("loud",),
+    "DRY_RUN": ("perhaps",),
+}
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    """Give two weeks of orders up to this very minute, for programs on the real clock."""
+    return small_organisation(now=datetime.now(MOSCOW) - timedelta(minutes=1))
+
+
+@pytest.fixture
+def bare(fresh: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
+    """Give the process the environment of the trial and nothing else of ours."""
+    for name in FAULTY:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in fresh.environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", str(fresh.root.parent))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.chdir(fresh.root.parent)
+    fresh.close()
+    return fresh
+
+
+@pytest.mark.parametrize("variable", REQUIRED)
+@pytest.mark.parametrize("value", [None, "", "  ", '""'])
+def test_c01_a_required_variable_that_is_absent_is_named(
+    bare: Trial,
+    variable: str,
+    value: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without it, or with nothing in it, the command ends with 78 before any request."""
+    if value is None:
+        monkeypatch.delenv(variable)
+    else:
+        monkeypatch.setenv(variable, value)
+
+    assert room.main([]) == 78
+    assert variable in capsys.readouterr().err
+    assert bare.emulator.requests == []
+
+
+def test_c01_a_faulty_variable_is_named(
+    bare: Trial, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every variable with a value it may not have is named with 78 before any request."""
+    declared = {field.alias for field in QticketsSettings.model_fields.values()}
+    assert declared <= {*REQUIRED, *FAULTY}
+    for variable, values in FAULTY.items():
+        for value in values:
+            with monkeypatch.context() as patch:
+                patch.setenv(variable, value)
+                assert (variable, value, room.main([])) == (variable, value, 78)
+            told = capsys.readouterr().err
+            assert variable in told, value
+            assert "Traceback" not in told
+    assert bare.emulator.requests == []
+
+
+class TestToken:
+    """The same organiser as in the loaded store."""
+
+    @pytest.fixture
+    def organisation(self) -> Organisation:
+        """Give the organiser whose orders are loaded."""
+        return small_organisation()
+
+    @pytest.mark.parametrize(
+        "spelt",
+        ["{}\n", "{}\r\n", ' {} "', '"{}"', "'{}'", "\ufeff{}", '\ufeff"{}"\r\n', "\u200b{}"],
+        ids=["newline", "crlf", "quote", "quotes", "single-quotes", "bom", "all", "zero-width"],
+    )
+    def test_c02_what_copying_leaves_around_a_token_is_trimmed_or_refused(
+        self, trial: Trial, spelt: str
+    ) -> None:
+        """Line ends, quotes and a BOM around a token never reach the header."""
+        trial.environ["QTICKETS_TOKEN"] = spelt.format(TOKEN)
+        if spelt == ' {} "':  # half a pair of quotes may be part of the token
+            trial.ends(78, "QTICKETS_TOKEN", moves=False)
+            return
+        trial.ends(0, moves=True)
+        trial.equals()
+
+    @pytest.mark.parametrize(
+        "token",
+        [f"{TOKEN}\r\nX-Admin: 1", f"{TOKEN}\nHost: evil", f"a {TOKEN}", f"{TOKEN}\t1", "жетон"],
+        ids=["crlf", "newline", "blank", "tab", "cyrillic"],
+    )
+    def test_c02_no_token_adds_a_header(self, trial: Trial, token: str) -> None:
+        """A token with a line end, a blank or a letter outside ASCII inside is refused unsent."""
+        sent = len(trial.emulator.requests)
+        trial.environ["QTICKETS_TOKEN"] = token
+        trial.ends(78, "QTICKETS_TOKEN", moves=False)
+
+        assert len(trial.emulator.requests) == sent
+
+
+def test_c04_an_http_port_is_told_from_the_native_one(fresh: Trial) -> None:
+    """A warehouse address with the HTTP port ends with 78 and the right port, unasked."""
+    for serve in (web_server, patient_web_server):
+        with answering(serve) as port:
+            done = fresh.command(
+                ZAKAZ_WAREHOUSE_URL=f"clickhouse://writer:word@127.0.0.1:{port}/zakaz"
+            )
+        assert done.returncode == 78, done.stderr
+        assert f"127.0.0.1:{port} is an HTTP port" in done.stderr
+        assert "9000" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert fresh.emulator.requests == []
+    line = next(fresh.root.parent.rglob("zakaz/state/runs.jsonl")).read_text("utf-8")
+    assert json.loads(line.splitlines()[0])["status"] == "failed"
+
+
+class TestElsewhere:
+    """The demo organisation, with its Cyrillic names and half a year of days."""
+
+    @pytest.fixture
+    def organisation(self) -> Organisation:
+        """Give a small cut of the demo organisation, up to this very minute."""
+        return demo_organisation(now=datetime.now(MOSCOW), orders=300)
+
+    def test_c05_zone_and_language_of_the_machine_change_nothing(
+        self, fresh: Trial, bootstrapped: Path, tmp_path: Path
+    ) -> None:
+        """In Vladivostok, in plain ASCII, the tables are those of a load in any other place."""
+        shutil.copytree(bootstrapped, tmp_path / "east" / "live", symlinks=True)
+        done = fresh.command(
+            ZAKAZ_WAREHOUSE_URL=f"chdb://{tmp_path / 'east'}",
+            **{"TZ": "Asia/Vladivostok", "LC_ALL": "C", "PYTHONUTF8": "0"},
+            PYTHONCOERCECLOCALE="0",
+        )
+        assert done.returncode == 0, done.stderr
+        there = Trial(fresh.emulator, tmp_path / "east", fresh.patience, [])
+        found = there.digest()
+        there.equals()
+        there.close()
+        fresh.now = datetime.now(MOSCOW)
+        fresh.ends(0, only=())
+
+        assert fresh.digest() == found
+        assert len(found["stg_qtickets_orders"]) == len(fresh.organisation.orders)
+
+
+def test_c06_days_that_hold_nothing_are_refused(fresh: Trial) -> None:
+    """Reversed and future days, and a cursor of 2999, are 78 and never an empty success."""
+    ahead = date.today() + timedelta(days=2)  # noqa: DTZ011
+    for days in (("--from", "2026-02-03", "--to", "2026-02-01"), ("--from", f"{ahead}")):
+        done = fresh.command(*days)
+        assert (done.returncode, days[-2] in done.stderr) == (78, True), done.stderr
+    fresh.now = datetime.now(MOSCOW)
+    watermarks.write(
+        fresh.warehouse,
+        "qtickets",
+        "main/orders/updated_at",
+        "2999-01-01T00:00:00+03:00",
+        fresh.now,
+    )
+    done = fresh.command()
+
+    assert (done.returncode, "--full-refresh" in done.stderr) == (78, True), done.stderr
+    assert fresh.emulator.requests == []
+    assert fresh.command("--full-refresh").returncode == 0
+    fresh.equals()
+    assert fresh.command().returncode == 0
+
+
+def test_c07_at_debug_no_secret_and_no_buyer_is_told(fresh: Trial) -> None:
+    """With every fault that quotes an answer, output and log hold no token, e-mail or phone."""
+    quoting = b'{"error": "%s", "client": "buyer1@example.test", "phone": "+70000000001"}'
+    fresh.faults.add(broken.body(quoting % TOKEN.encode(), code=500), nth=1)
+    fresh.faults.add(
+        broken.body(b"<p>buyer1@example.test +70000000001", content_type="text/html"), nth=2
+    )
+    fresh.faults.add(broken.body(quoting % TOKEN.encode()[:10], code=503), nth=3)
+    fresh.spoil(fresh.organisation.orders[5].id, price="buyer1@example.test")
+    fresh.spoil(fresh.organisation.orders[7].id, payed="+70000000001", id=TOKEN)
+    done = fresh.command("--json", ZAKAZ_LOG_LEVEL="DEBUG")
+    refused = fresh.command(ZAKAZ_LOG_LEVEL="DEBUG", QTICKETS_TOKEN=TOKEN + "-wrong")
+
+    assert (done.returncode, refused.returncode) == (0, 78), done.stderr + refused.stderr
+    assert json.loads(done.stdout)["sources"][0]["quarantined"] == 2
+    assert "attempt 3 of 5" in done.stderr
+    told = done.stdout + done.stderr + refused.stdout + refused.stderr
+    assert [canary for canary in CANARIES if canary in told] == []
