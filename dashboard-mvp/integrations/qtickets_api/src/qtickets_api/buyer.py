@@ -7,15 +7,16 @@ are compared and forgotten; nothing of this module reaches a row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
 
-from qtickets_api.wire import members
+from qtickets_api.wire import Order, members
 
 _SHORTEST_NAME = 3
+_MOST_SURNAMES = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
 _Person = tuple[str, str, str]
 
@@ -41,25 +42,8 @@ class _Named(Struct, frozen=True, gc=False):
     baskets: list[_Visitor] | dict[str, _Visitor] | None = None
 
 
-class _SurnameDetails(Struct, frozen=True, gc=False):
-    surname: str | None = None
-
-
-class _SurnameClient(Struct, frozen=True, gc=False):
-    details: _SurnameDetails | None = None
-
-
-class _SurnameVisitor(Struct, frozen=True, gc=False):
-    client_surname: str | None = None
-
-
-class _Surnames(Struct, frozen=True, gc=False):
-    client: _SurnameClient | None = None
-    baskets: list[_SurnameVisitor] | dict[str, _SurnameVisitor] | None = None
-
-
 _decode = msgspec.json.Decoder(_Named).decode
-_decode_surnames = msgspec.json.Decoder(_Surnames).decode
+_decode_client = msgspec.json.Decoder(_Client | None).decode
 
 
 def without_names(tags: Mapping[str, object], raw: bytes) -> Mapping[str, object]:
@@ -81,17 +65,32 @@ def words_of(tags: Mapping[str, object]) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _SHORTEST_NAME)
 
 
-def surnames(raw: bytes) -> set[str]:
-    """Give the surnames in an order; tags without one of them hide nobody."""
-    try:
-        order = _decode_surnames(raw)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return set()  # as in _people
-    lines = order.baskets or []
-    found = {line.client_surname for line in (lines if type(lines) is list else members(lines))}
-    if order.client is not None and order.client.details is not None:
-        found.add(order.client.details.surname)
-    return {name.strip().casefold() for name in found if name}
+def surnames(orders: Sequence[Order]) -> set[str]:
+    """Give the surnames in orders; tags without one of them hide nobody."""
+    sent = {bytes(line.client_surname) for order in orders for line in members(order.baskets)}
+    found = set(map(_SURNAMES.__getitem__, sent))
+    for order in orders:
+        try:
+            client = _decode_client(order.client)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            continue  # names nobody in a known way, see ``_people``
+        if client is not None and client.details is not None and client.details.surname:
+            found.add(client.details.surname.strip().casefold())
+    return found
+
+
+class _Surnames(dict[bytes, str]):
+    def __missing__(self, sent: bytes) -> str:
+        try:
+            name = msgspec.json.decode(sent, type=str | None) or ""
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            name = ""  # names nobody in a known way
+        if len(self) >= _MOST_SURNAMES:
+            self.clear()
+        return self.setdefault(sent, name.strip().casefold())
+
+
+_SURNAMES = _Surnames()
 
 
 def _masked(value: object, people: set[_Person]) -> object:

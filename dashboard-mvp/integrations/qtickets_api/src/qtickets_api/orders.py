@@ -100,7 +100,7 @@ def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
     if any(map(and_, payed.numbers, payed_at.absent)):
         raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
     updated_at = instants(of["updated_at"], "updated_at")
-    tags = tag_columns(of["utm"], [raw for raw, _ in sent])
+    tags = tag_columns(sent)
     orders: Columns = {
         "order_id": order_ids,
         "event_id": event_ids,

@@ -9,7 +9,7 @@ import msgspec
 from zakaz.utm import NO_UTM, normalise
 
 from qtickets_api.buyer import surnames, without_names, words_of
-from qtickets_api.wire import MalformedError, Utm
+from qtickets_api.wire import MalformedError, Order, Utm
 
 _MOST_KNOWN = 10_000
 _decode = msgspec.json.Decoder(Utm | list[Any] | str | None).decode
@@ -34,19 +34,21 @@ class _Known(dict[bytes, _Tags]):
 _KNOWN = _Known({b"[]": _Tags(), b"null": _Tags()})
 
 
-def tag_columns(texts: Sequence[bytes], raws: Sequence[bytes]) -> list[tuple[str, ...]]:
+def tag_columns(sent: Sequence[tuple[bytes, Order]]) -> list[tuple[str, ...]]:
     """Give the five normalised tags and the raw ones as columns; raises MalformedError.
 
-    ``raws`` are the orders as they came: names of their people are taken out of the tags.
+    Beside each order stands its text: names of its people are taken out of the tags.
     """
-    found = [_KNOWN[bytes(text)] for text in texts]
-    rows = [
-        tags.columns
-        if not tags.words or tags.words.isdisjoint(surnames(raw))
-        else _masked(bytes(text), raw)
-        for tags, text, raw in zip(found, texts, raws, strict=True)
-    ]
-    return list(zip(*rows, strict=True)) or [()] * len(_Tags().columns)
+    found = [_KNOWN[bytes(order.utm)] for _, order in sent]
+    rows = [tags.columns for tags in found]
+    worded = [place for place, tags in enumerate(found) if tags.words]
+    words = frozenset[str]().union(*{found[place].words for place in worded})
+    if not words.isdisjoint(surnames([sent[place][1] for place in worded])):
+        for place in worded:
+            raw, order = sent[place]
+            if not found[place].words.isdisjoint(surnames([order])):
+                rows[place] = _masked(bytes(order.utm), raw)
+    return list(zip(*rows, strict=True))
 
 
 def _masked(text: bytes, raw: bytes) -> tuple[str, ...]:

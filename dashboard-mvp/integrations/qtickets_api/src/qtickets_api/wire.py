@@ -21,6 +21,7 @@ Instant = str | int
 Flag = bool | int
 # Whole roubles come as integers, which are quicker read than a Decimal and as exact.
 Amount = int | Decimal
+NULL = Raw(b"null")
 
 
 class Paging(Struct, frozen=True, gc=False):
@@ -78,6 +79,7 @@ class Basket(Struct, frozen=True, gc=False):
     service_fee_amount: Amount | None = None
     refunded_amount: Amount | None = None
     refunded_deduction_amount: Amount | None = None
+    client_surname: Raw = NULL  # looked at in ``buyer``, to keep it out of the tags
 
 
 class Order(Struct, frozen=True, gc=False):
@@ -96,7 +98,8 @@ class Order(Struct, frozen=True, gc=False):
     currency_id: str | None = None
     discount_id: Id | None = None
     promo_code_id: Id | None = None
-    utm: Raw = Raw(b"null")  # read in ``tags``, each text once
+    utm: Raw = NULL  # read in ``tags``, each text once
+    client: Raw = NULL  # looked at in ``buyer``, like the tickets' surnames
 
 
 class City(Struct, frozen=True, gc=False):
@@ -236,6 +239,8 @@ def row_key(raw: bytes) -> str:
 
 def members(value: Sequence[Any] | dict[str, Any] | None) -> list[Any]:
     """Give the items of a PHP list, which is an object when it has holes and null when empty."""
+    if type(value) is list:
+        return value
     if not value:
         return []
     return list(value.values()) if isinstance(value, dict) else list(value)

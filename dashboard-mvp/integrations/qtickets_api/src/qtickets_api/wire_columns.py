@@ -89,11 +89,16 @@ def instants(values: Sequence[Instant], field: str) -> Instants:
 
 def optional_instants(values: Sequence[Instant | None], field: str) -> OptionalInstants:
     """Give instants of which some are absent."""
-    if values.count(None) == len(values):
-        return OptionalInstants([0] * len(values), b"\1" * len(values))
-    absent = [value is None or value == "" for value in values]
-    sent = [_NOTHING if value is None or value == "" else value for value in values]
-    return OptionalInstants(_seconds(sent, field), absent)
+    try:
+        numbers = [
+            0 if sent is None else _DAYS[sent[:11]] + _MINUTES[sent[11:17]] + _SECONDS[sent[17:]]  # type: ignore[index]
+            for sent in values
+        ]
+        return OptionalInstants(numbers, [sent is None for sent in values])
+    except (KeyError, TypeError):
+        sent_at = [_NOTHING if sent is None or sent == "" else sent for sent in values]
+        absent = [sent is None or sent == "" for sent in values]
+        return OptionalInstants(_seconds(sent_at, field), absent)
 
 
 def amounts(values: Sequence[int | Decimal | None], field: str) -> Kopecks:
