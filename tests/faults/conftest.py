@@ -6,9 +6,10 @@ import functools
 import logging
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,29 @@ from zakaz.log import CHATTERING
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
 
 __all__ = ["bootstrapped"]
+
+ENDED = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Judge the catalogue last, when all its cases have ended."""
+    items.sort(key=lambda item: item.path.name == "test_catalogue.py")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keep how each test ended: failed at any stage, skipped, or passed."""
+    report = yield
+    ended = item.config.stash.setdefault(ENDED, {})
+    if report.when == "call" or report.outcome != "passed":
+        ended[item.nodeid] = report.outcome
+    return report
+
+
+@pytest.fixture
+def ended(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give how the tests of this session ended so far."""
+    return request.config.stash.get(ENDED, {})
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import zakaz
@@ -35,7 +35,7 @@ class SqlFile:
     @cached_property
     def parts(self) -> tuple[Statement, ...]:
         """Give the statements of the file, read for what they declare."""
-        return tuple(parse(statement) for statement in statements(self.text))
+        return _parts(self.text)
 
     @property
     def name(self) -> str:
@@ -51,6 +51,11 @@ class SqlFile:
     def md5(self) -> str:
         """Give the checksum the journal keeps: of the bytes, as the migrations library counts."""
         return hashlib.md5(self.path.read_bytes(), usedforsecurity=False).hexdigest()
+
+
+@lru_cache(maxsize=256)  # a process that syncs again and again reads the same files each time
+def _parts(text: str) -> tuple[Statement, ...]:
+    return tuple(parse(statement) for statement in statements(text))
 
 
 def sql_root() -> Path:
