@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,16 @@ import pytest
 from components import is_required
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "docs"))
 
 from native_process import native_server, server_url
+from stranger import blocks_of
 
 __all__ = ["native_server", "server_url"]
 
 ROOT = Path(__file__).resolve().parents[2]
+README = "dashboard-mvp/integrations/qtickets_api/README.md"
+README_IMAGE = "zakaz-qtickets-api"
 DOCKERFILE = "dashboard-mvp/integrations/qtickets_api/Dockerfile"
 CANARY = "canary-7f3a90c2-never-in-an-image"
 REVISION = "0123abc"
@@ -36,6 +41,12 @@ BAIT = [
     "dashboard-mvp/integrations/qtickets_api/tests/notes.txt",
     "notes.txt",
 ]
+
+
+def readme_commands() -> list[str]:
+    """Give the commands of the integration's README that these tests run."""
+    blocks = [block for block in blocks_of(README) if block.mark == "run by nox -s images"]
+    return [line for block in blocks for line in block.commands.splitlines() if line]
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,12 @@ def hardened() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def readme() -> list[str]:
+    """The commands of the integration's README that these tests run."""
+    return readme_commands()
+
+
+@pytest.fixture(scope="session")
 def canary() -> str:
     """The secret that lies about in the build context."""
     return CANARY
@@ -155,16 +172,19 @@ def build_context(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def image(
     docker: Docker, base: str, build_context: Path, pytestconfig: pytest.Config
 ) -> Iterator[Image]:
-    """The image, built word for word as the specification asks: docker build --no-cache."""
+    """The image, built as the README says, under a name of this run's own."""
     name = f"zakaz-qtickets:test-{os.getpid()}"
-    arguments = ["build", "--no-cache", "--tag", name, "--file", DOCKERFILE]
-    arguments += ["--build-arg", f"BASE_IMAGE={base}", "--build-arg", f"REVISION={REVISION}"]
-    arguments += ["--build-arg", "SOURCE=https://git.example/zakaz"]
-    arguments += ["--build-arg", f"QTICKETS_TOKEN={CANARY}", "."]
+    (command,) = [line for line in readme_commands() if line.startswith("docker build")]
+    words = shlex.split(command.replace(README_IMAGE, name))
+    assert words[:3] == ["docker", "build", "--no-cache"]  # the specification's own words
+    told = {"BASE_IMAGE": base, "REVISION": REVISION, "SOURCE": "https://git.example/zakaz"}
+    told["QTICKETS_TOKEN"] = CANARY
+    given = [word for pair in told.items() for word in ("--build-arg", "=".join(pair))]
+    arguments = [*words[1:-1], *given, words[-1]]
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     assert capture is not None
     with capture.global_and_fixture_disabled():
-        print(f"\ndocker {' '.join(arguments[:-3])} .", flush=True)
+        print(f"\n{command}", flush=True)
     started = time.monotonic()
     built = docker.run(*arguments, cwd=build_context, timeout=600)
     assert built.returncode == 0, built.stdout[-3000:]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -214,6 +216,53 @@ def test_d04_two_missed_intervals_make_the_container_unhealthy(
     shown = place.image.docker.output("inspect", "--format", "{{json .State.Health}}", place.name)
     said = json.loads(shown)["Log"][-1]["Output"]
     assert ("LATE: the last good load ended 1 h" in said) is (health == "unhealthy"), said
+
+
+@pytest.mark.criterion("DOC-1")
+@pytest.mark.criterion("QT-3")
+def test_the_commands_of_the_readme_work_as_written(
+    place: Place, readme: list[str], tmp_path: Path
+) -> None:
+    """The README's lines work but for names and network: dry run, load, the container that stays.
+
+    The environment file is the template, filled in as the README tells.
+    """
+    told = {**place.environ, "DRY_RUN": ""}
+    lines = TEMPLATE.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.partition("=")[0] not in told]
+    filled = tmp_path / "qtickets.env"
+    filled.write_text("\n".join([*kept, *(f"{k}={v}" for k, v in told.items())]) + "\n")
+    swaps = {
+        "--name zakaz-qtickets ": f"--name {place.name} ",
+        "zakaz-qtickets:/": f"{place.name}:/",
+        " zakaz-qtickets-api": f" {place.image.name}",
+        "--network zakaz ": "--network host ",
+        "--env-file qtickets.env": f"--env-file {filled}",
+    }
+    run = [line for line in readme if line.startswith("docker") and " build " not in line]
+    assert len(run) == 6
+    answers = []
+    try:
+        for line in run:
+            for old, new in swaps.items():
+                line = line.replace(old, new)
+            line = re.sub(r" zakaz-qtickets(?= |$)", f" {place.name}", line)
+            if line.startswith("docker logs"):
+                wait(lambda: "The next load starts in" in place.log(), "no load ended")
+            done = place.image.docker.run(*shlex.split(line)[1:], cwd=ROOT)
+            assert done.returncode == 0, f"$ {line}\n{done.stdout}"
+            answers.append(done.stdout)
+    finally:
+        place.image.docker.run("rm", "--force", place.name)
+        place.image.docker.run("volume", "rm", place.name)
+
+    dry, load, _, health, logs, doctor = answers
+    assert "stub mode" in dry
+    assert "ok" in load
+    assert health.strip() in {"starting", "healthy"}
+    assert "The next load starts in 29 min" in logs or "in 30 min" in logs
+    assert "Fit for work" in doctor
+    assert place.sales() == place.truth()
 
 
 def _journal(place: Place, ended: datetime) -> None:

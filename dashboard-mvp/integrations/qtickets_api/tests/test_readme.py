@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from qtickets_api.__main__ import STREAMS, _parser
 from qtickets_api.settings import QticketsSettings
 from qtickets_api.wire import reason_of
+from zakaz.cli.edge import EXIT_USAGE
+from zakaz.errors import EXIT_BUG, EXIT_CONFIG, EXIT_DATA, EXIT_OK, EXIT_TRANSIENT
 from zakaz.settings import variables
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -53,6 +56,33 @@ def test_the_defaults_in_the_table_are_true(text: str) -> None:
 def float_or_text(text: str) -> object:
     """Read a default as it stands in the table."""
     return float(text) if text.isdigit() else text
+
+
+@pytest.mark.criterion("QT-3")
+def test_l9_every_option_is_described_and_none_that_is_not_there(text: str) -> None:
+    """The options that the README names are those of the command line, help apart."""
+    here = text[: text.index("## Run it in a container")] + text[text.index("## Streams") :]
+    taken = {option for action in _parser()._actions for option in action.option_strings}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", here)) - {"--sync-every", "--entrypoint"}
+
+    assert sorted(named - taken) == []
+    assert sorted(taken - named - {"-h", "--repeat"}) == []
+    assert " zakaz-qtickets-api --repeat" in text
+
+
+@pytest.mark.criterion("QT-3")
+def test_every_stream_is_described(text: str) -> None:
+    """Each stream has a row in the README's table, in the order they are read."""
+    rows = re.findall(r"^\| `(\w+)` \|", text[text.index("## Streams") :], re.MULTILINE)
+    assert tuple(rows[: len(STREAMS)]) == STREAMS
+
+
+@pytest.mark.criterion("QT-3")
+def test_every_exit_code_is_explained(text: str) -> None:
+    """The table of exit codes is that of the program, the parser's own included."""
+    codes = set(re.findall(r"^\| (\d+) \| ", text, re.MULTILINE))
+    known = {EXIT_OK, EXIT_DATA, EXIT_BUG, EXIT_TRANSIENT, EXIT_CONFIG, EXIT_USAGE}
+    assert codes == {str(code) for code in known}
 
 
 @pytest.mark.parametrize(
