@@ -258,6 +258,23 @@ def test_the_checks_see_bad_staging(staged: Staged) -> None:
     } <= names
 
 
+def test_the_checks_see_lost_codes_and_unsound_counts(staged: Staged) -> None:
+    """A sale by code that got lost and a hall with more seats counted than it has are named."""
+    staged.order("1", promo_code_id="p1")
+    staged.basket("1")
+    staged.inventory("s1")
+    facts.rebuild_all(staged.warehouse, at=NOW)
+    assert checks.run(staged.warehouse) == []
+
+    fact = "zakaz.fact_qtickets_promo_codes_daily"
+    staged.warehouse.execute(f"ALTER TABLE {fact} DROP PARTITION 202602")
+    staged.inventory("s2", seats_sold=90)
+    facts.rebuild_dirty(staged.warehouse, at=LATER)
+    staged.inventory("s1", snapshot_at="2026-02-11 12:00")
+    failures = {failure.name: failure.rows for failure in checks.run(staged.warehouse)}
+    assert failures == {"fact_promo_codes_equals_staging": 1, "inventory_counts_are_sound": 2}
+
+
 def test_partitions_far_apart_are_found(staged: Staged) -> None:
     """An order made long before its payment, a late ticket, and a refund of the year after."""
     staged.order("1", created_at="2024-03-01 09:00", payed_at="2026-02-10 12:00")
