@@ -111,7 +111,7 @@ def test_d4_a_failed_insert_leaves_a_failed_run(
 ) -> None:
     """When the store refuses the rows the journal has one failed run with a message."""
 
-    def refuse(self: Staging[Any], rows: Any) -> None:
+    def refuse(self: Staging[Any], *rows: Any) -> None:
         raise WarehouseError("no space left", code=243)
 
     monkeypatch.setattr(Staging, "_insert", refuse)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from zakaz.fault_point import reach
@@ -130,14 +131,13 @@ class Run:
             chosen = plan.rest(stopped)
             newest = Newest(stopped.updated_at, stopped.last_id, stopped.began_at)
 
-        def remember(place: Backfill | None) -> None:
-            at = self._request.clock()
+        def remember(place: Backfill | None, at: datetime) -> None:
             cursor.write_backfill(warehouse, self._account_id, stream.name, place, at)
 
         before = self.report.inserted
         self._store(warehouse, stream, chosen, None, newest, remember)
         if stopped is not None or self.report.inserted - before >= ROWS_PER_INSERT:
-            remember(None)
+            remember(None, self._request.clock())
 
     def _store_inventory(self, warehouse: Warehouse) -> None:
         """Count the seats of the coming shows, or of the one that was asked for."""
@@ -174,26 +174,27 @@ class Run:
         chosen: Plan,
         known: Cursor | None,
         newest: Newest | None = None,
-        remember: Callable[[Backfill | None], None] | None = None,
+        remember: Callable[[Backfill | None, datetime], None] | None = None,
         watch: Callable[[Iterable[Page]], Iterable[Page]] = iter,
     ) -> None:
         ladder, intake = self._reading.begin(stream, chosen, newest)
 
-        def on_batch() -> None:
+        def on_batch() -> Callable[[], None]:
             # Only a list read by id is stored without gaps up to the last id.
-            if remember is not None and ladder.mode == f"{FULL}-keyset":
-                remember(intake.newest.place())
+            if remember is None or ladder.mode != f"{FULL}-keyset":
+                return lambda: None
+            return partial(remember, intake.newest.place(), self._request.clock())
 
-        staging = self._staging(
+        with self._staging(
             warehouse,
             stream,
             reads_all=chosen.reads_all,
             replaces=known is not None or self._request.full_refresh or chosen.is_window,
             on_batch=on_batch,
-        )
-        for taken in self._reading.pages(stream, ladder, intake, watch):
-            staging.add(taken)
-        staging.flush()
+        ) as staging:
+            for taken in self._reading.pages(stream, ladder, intake, watch):
+                staging.add(taken)
+            staging.flush()
         seen_to = intake.newest.watermark(self._habits.overlap / 2)
         if chosen.is_window or seen_to is None:
             return
@@ -213,7 +214,7 @@ class Run:
         *,
         reads_all: bool,
         replaces: bool,
-        on_batch: Callable[[], None] = lambda: None,
+        on_batch: Callable[[], Callable[[], None]] = lambda: lambda: None,
     ) -> Staging[Item]:
         return Staging(
             warehouse,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic
+from types import TracebackType
+from typing import Generic, Self
 
 from zakaz import dirty_months, manifest, quarantine
 from zakaz.fault_point import reach
@@ -17,11 +20,35 @@ from qtickets_api.stored import months_of_all, months_of_orders
 from qtickets_api.taken import Item, Items, Rejected, RowItems, Taken
 from qtickets_api.vanished import bury_tickets
 
-ROWS_PER_INSERT = 5_000
+ROWS_PER_INSERT = 20_000
+
+
+@dataclass(slots=True)
+class _Batch(Generic[Item]):
+    """Pages that are stored together."""
+
+    items: Items[Item] = field(default_factory=RowItems)
+    rejected: list[Rejected] = field(default_factory=list)
+    received: int = 0
+    duplicate: int = 0
+
+    def add(self, taken: Taken[Item]) -> None:
+        if self.items:
+            self.items.add(taken.items)
+        else:
+            self.items = taken.items
+        self.rejected += taken.rejected
+        self.received += taken.received
+        self.duplicate += taken.duplicate
 
 
 class Staging(Generic[Item]):
-    """Stores the rows of one stream in batches; nothing is stored before a batch is full."""
+    """Stores the rows of one stream in batches; nothing is stored before a batch is full.
+
+    A full batch is stored in a thread of its own while the next pages are read, one batch at a
+    time; its failure is raised by the next call. ``on_batch`` is asked when a batch is full and
+    gives what to do once it is stored. As a context, it ends when nothing is being stored.
+    """
 
     def __init__(
         self,
@@ -34,7 +61,7 @@ class Staging(Generic[Item]):
         report: SyncReport,
         reads_all: bool,
         replaces: bool = False,
-        on_batch: Callable[[], None] = lambda: None,
+        on_batch: Callable[[], Callable[[], None]] = lambda: _nothing,
     ) -> None:
         self._warehouse = warehouse
         self._stream = stream
@@ -45,44 +72,56 @@ class Staging(Generic[Item]):
         self._reads_all = reads_all  # then every stored month is dirty, known by one query
         self._replaces = replaces  # orders were stored before, so tickets may have vanished
         self._on_batch = on_batch
-        self._batch = 0
-        self._empty()
+        self._stored = 0
+        self._batch: _Batch[Item] = _Batch()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staging")
+        self._storing: Future[None] | None = None
 
-    def _empty(self) -> None:
-        self._items: Items[Item] = RowItems()
-        self._rejected: list[Rejected] = []
-        self._received = self._duplicate = 0
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown()
 
     def add(self, taken: Taken[Item]) -> None:
-        """Take a page; store the batch when it is full."""
-        if self._items:
-            self._items.add(taken.items)
-        else:
-            self._items = taken.items
-        self._rejected += taken.rejected
-        self._received += taken.received
-        self._duplicate += taken.duplicate
-        if len(self._items) >= ROWS_PER_INSERT:
-            self.flush()
-            self._on_batch()
+        """Take a page; have the batch stored when it is full."""
+        self._batch.add(taken)
+        if len(self._batch.items) >= ROWS_PER_INSERT:
+            self._wait()
+            batch, self._batch = self._batch, _Batch()
+            self._storing = self._thread.submit(self._store, batch, self._clock(), self._on_batch())
 
     def flush(self) -> None:
-        """Store what was taken: dirty months before the rows, the manifest after them."""
-        if not self._received:
-            return
-        at = self._clock()
-        self._batch += 1
-        months = self._dirty(self._items)
+        """Store what was taken and wait until all is stored."""
+        self._wait()
+        batch, self._batch = self._batch, _Batch()
+        if batch.received:
+            self._store(batch, self._clock(), _nothing)
+
+    def _wait(self) -> None:
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            storing.result()
+
+    def _store(self, batch: _Batch[Item], at: datetime, afterwards: Callable[[], None]) -> None:
+        """Store a batch: dirty months before the rows, the manifest after them."""
+        self._stored += 1
+        months = self._dirty(batch.items)
         if months:
             dirty_months.record(self._warehouse, months, at)
             self._report.months |= months
         reach("before_insert")
-        self._insert(self._items)
+        self._insert(batch.items, at)
         quarantine.write(
             self._warehouse,
             [
                 QuarantinedRow(JOB, row.entity, row.row_key, row.reason, row.context)
-                for row in self._rejected
+                for row in batch.rejected
             ],
             job=JOB,
             run_id=self._run_id,
@@ -93,20 +132,20 @@ class Staging(Generic[Item]):
             JOB,
             self._run_id,
             self._stream,
-            self._batch,
-            self._received,
-            len(self._items),
-            len(self._rejected),
-            self._duplicate,
+            self._stored,
+            batch.received,
+            len(batch.items),
+            len(batch.rejected),
+            batch.duplicate,
             at,
         )
         reach("after_insert")
-        self._empty()
+        afterwards()
 
-    def _insert(self, items: Items[Item]) -> None:
+    def _insert(self, items: Items[Item], at: datetime) -> None:
         if self._replaces and (orders := items.order_ids()):
             self._report.inserted += bury_tickets(
-                self._warehouse, self._account_id, orders, items.line_ids(), self._clock()
+                self._warehouse, self._account_id, orders, items.line_ids(), at
             )
         for table, columns in items.tables():
             self._report.inserted += self._warehouse.insert(table, columns)
@@ -122,3 +161,7 @@ class Staging(Generic[Item]):
         if not self._report.months:  # asked once, before the first order is stored
             months |= months_of_all(self._warehouse, self._account_id)
         return months
+
+
+def _nothing() -> None:
+    pass
