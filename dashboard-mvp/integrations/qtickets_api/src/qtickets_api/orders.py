@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain, repeat
 from operator import and_
-from typing import Any
 
-import msgspec
 from zakaz.packed import Columns, Identities, Instants, Texts, Versions
 
 from qtickets_api import wire
@@ -94,29 +92,33 @@ def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
     """Turn orders and their ticket lines into columns; raises one of UNREADABLE."""
     if not sent:
         return OrderBlock()
-    of = _fields([order for _, order in sent])
-    order_ids, event_ids = identities(of["id"], "id"), identities(of["event_id"], "event_id")
-    payed, payed_at = flags(of["payed"], "payed"), optional_instants(of["payed_at"], "payed_at")
+    rows = [order for _, order in sent]
+    order_ids = identities([one.id for one in rows], "id")
+    event_ids = identities([one.event_id for one in rows], "event_id")
+    payed = flags([one.payed for one in rows], "payed")
+    payed_at = optional_instants([one.payed_at for one in rows], "payed_at")
     if any(map(and_, payed.numbers, payed_at.absent)):
         raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
-    updated_at = instants(of["updated_at"], "updated_at")
+    updated_at = instants([one.updated_at for one in rows], "updated_at")
     tags = tag_columns(sent)
     orders: Columns = {
         "order_id": order_ids,
         "event_id": event_ids,
         "payed": payed,
         "payed_at": payed_at,
-        "created_at": instants(of["created_at"], "created_at"),
+        "created_at": instants([one.created_at for one in rows], "created_at"),
         "updated_at": updated_at,
-        "deleted_at": optional_instants(of["deleted_at"], "deleted_at"),
-        "currency": Texts(each_once(of["currency_id"], lambda code: (code or "").strip())),
-        "price": amounts(of["price"], "price"),
-        "original_price": amounts(of["original_price"], "original_price"),
-        "discount_id": optional_identities(of["discount_id"], "discount_id"),
-        "promo_code_id": optional_identities(of["promo_code_id"], "promo_code_id"),
+        "deleted_at": optional_instants([one.deleted_at for one in rows], "deleted_at"),
+        "currency": Texts(
+            each_once([one.currency_id for one in rows], lambda code: (code or "").strip())
+        ),
+        "price": amounts([one.price for one in rows], "price"),
+        "original_price": amounts([one.original_price for one in rows], "original_price"),
+        "discount_id": optional_identities([one.discount_id for one in rows], "discount_id"),
+        "promo_code_id": optional_identities([one.promo_code_id for one in rows], "promo_code_id"),
         **{name: Texts(tag) for name, tag in zip(_TAGS, tags, strict=True)},
     }
-    lines = [wire.members(baskets) for baskets in of["baskets"]]
+    lines = [wire.members(one.baskets) for one in rows]
     sizes = list(map(len, lines))
     flat = list(chain.from_iterable(lines))
     owners: Columns = {
@@ -130,33 +132,28 @@ def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
 
 
 def _basket_columns(lines: Sequence[wire.Basket], owners: Columns) -> Columns:
-    of = _fields(lines)
     return {
-        "basket_id": identities(of["id"], "baskets.id"),
+        "basket_id": identities([one.id for one in lines], "baskets.id"),
         **owners,
-        "show_id": optional_identities(of["show_id"], "baskets.show_id"),
-        "created_at": instants(of["created_at"], "baskets.created_at"),
-        "updated_at": instants(of["updated_at"], "baskets.updated_at"),
-        "deleted_at": optional_instants(of["deleted_at"], "baskets.deleted_at"),
-        "refunded_at": optional_instants(of["refunded_at"], "baskets.refunded_at"),
-        "quantity": counts(of["quantity"], "baskets.quantity"),
-        "original_price": amounts(of["original_price"], "baskets.original_price"),
-        "discount_value": amounts(of["discount_value"], "baskets.discount_value"),
-        "price": amounts(of["price"], "baskets.price"),
-        "service_fee": amounts(of["service_fee_amount"], "baskets.service_fee_amount"),
-        "refunded_amount": amounts(of["refunded_amount"], "baskets.refunded_amount"),
+        "show_id": optional_identities([one.show_id for one in lines], "baskets.show_id"),
+        "created_at": instants([one.created_at for one in lines], "baskets.created_at"),
+        "updated_at": instants([one.updated_at for one in lines], "baskets.updated_at"),
+        "deleted_at": optional_instants([one.deleted_at for one in lines], "baskets.deleted_at"),
+        "refunded_at": optional_instants([one.refunded_at for one in lines], "baskets.refunded_at"),
+        "quantity": counts([one.quantity for one in lines], "baskets.quantity"),
+        "original_price": amounts([one.original_price for one in lines], "baskets.original_price"),
+        "discount_value": amounts([one.discount_value for one in lines], "baskets.discount_value"),
+        "price": amounts([one.price for one in lines], "baskets.price"),
+        "service_fee": amounts(
+            [one.service_fee_amount for one in lines], "baskets.service_fee_amount"
+        ),
+        "refunded_amount": amounts(
+            [one.refunded_amount for one in lines], "baskets.refunded_amount"
+        ),
         "refunded_deduction_amount": amounts(
-            of["refunded_deduction_amount"], "baskets.refunded_deduction_amount"
+            [one.refunded_deduction_amount for one in lines], "baskets.refunded_deduction_amount"
         ),
     }
-
-
-def _fields(rows: Sequence[wire.Order | wire.Basket]) -> dict[str, tuple[Any, ...]]:
-    """Give the values of each field of many rows of one type."""
-    if not rows:
-        return dict.fromkeys(wire.Basket.__struct_fields__, ())
-    values = zip(*map(msgspec.structs.astuple, rows), strict=True)
-    return dict(zip(rows[0].__struct_fields__, values, strict=True))
 
 
 def _stamped(columns: Columns, stamp: Stamp) -> Columns:

@@ -22,42 +22,43 @@ from qtickets_api.wire import Flag, Id, Instant, MalformedError
 Sent = TypeVar("Sent", bound=Hashable)
 Made = TypeVar("Made")
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
+_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3])")
 _YEARS = range(1971, 2099)  # at the edges an offset decides, and ``values`` knows how
 _EPOCH = date(1970, 1, 1)
 _NOTHING = "1970-01-01T00:00:00Z"
-_MOST_AMOUNTS = 65_536
+_MOST_KNOWN = 65_536
 
 
-class _Days(dict[str, int]):
-    """Seconds at the beginning of a day that is spelled ``2026-02-03T``."""
+class _Hours(dict[str, int]):
+    """Seconds at the beginning of an hour that is spelled ``2026-02-03T19``."""
 
     def __missing__(self, text: str) -> int:
-        if not _DAY.fullmatch(text) or int(text[:4]) not in _YEARS:
+        if not _HOUR.fullmatch(text) or int(text[:4]) not in _YEARS:
             raise KeyError(text)
         try:
             day = date.fromisoformat(text[:10])
         except ValueError:
             raise KeyError(text) from None
-        return self.setdefault(text, (day - _EPOCH).days * 86_400)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        return self.setdefault(text, (day - _EPOCH).days * 86_400 + int(text[11:]) * 3600)
 
 
 class _Amounts(dict[int | Decimal | None, int]):
     """Kopecks of an amount; a hall has few prices, so the same come again and again."""
 
     def __missing__(self, value: int | Decimal | None) -> int:
-        if len(self) >= _MOST_AMOUNTS:
+        if len(self) >= _MOST_KNOWN:
             self.clear()
         return self.setdefault(value, int(amount(value) * 100))
 
 
-# An instant is cut in three: ``2026-02-03T``, ``19:42:`` and ``10+03:00``.
-_DAYS = _Days({_NOTHING[:11]: 0})
-_MINUTES = {f"{minute // 60:02d}:{minute % 60:02d}:": minute * 60 for minute in range(1440)}
+# An instant is cut in two: ``2026-02-03T19`` and ``:42:10+03:00``.
+_HOURS = _Hours()
 _SECONDS = {
-    f"{second:02d}{zone}": second - offset
+    f":{second // 60:02d}:{second % 60:02d}{zone}": second - offset
     for zone, offset in (("+03:00", 3 * 3600), ("Z", 0))
-    for second in range(60)
+    for second in range(3600)
 }
 _AMOUNTS = _Amounts()
 
@@ -91,7 +92,7 @@ def optional_instants(values: Sequence[Instant | None], field: str) -> OptionalI
     """Give instants of which some are absent."""
     try:
         numbers = [
-            0 if sent is None else _DAYS[sent[:11]] + _MINUTES[sent[11:17]] + _SECONDS[sent[17:]]  # type: ignore[index]
+            0 if sent is None else _HOURS[sent[:13]] + _SECONDS[sent[13:]]  # type: ignore[index]
             for sent in values
         ]
         return OptionalInstants(numbers, [sent is None for sent in values])
@@ -131,7 +132,7 @@ def each_once(values: Sequence[Sent], make: Callable[[Sent], Made]) -> Iterable[
 def _seconds(values: Sequence[Instant], field: str) -> list[int]:
     try:
         return [
-            _DAYS[sent[:11]] + _MINUTES[sent[11:17]] + _SECONDS[sent[17:]]  # type: ignore[index]
+            _HOURS[sent[:13]] + _SECONDS[sent[13:]]  # type: ignore[index]
             for sent in values
         ]
     except (KeyError, TypeError):
