@@ -192,9 +192,9 @@ def test_c06_days_that_hold_nothing_are_refused(fresh: Trial) -> None:
 
     assert (done.returncode, "--full-refresh" in done.stderr) == (78, True), done.stderr
     assert fresh.emulator.requests == []
-    assert fresh.command("--full-refresh").returncode == 0
+    fresh.ends(0, full_refresh=True)
     fresh.equals()
-    assert fresh.command().returncode == 0
+    fresh.ends(0)
 
 
 def test_c07_at_debug_no_secret_and_no_buyer_is_told(fresh: Trial) -> None:
