@@ -22,6 +22,7 @@ from trial import TOKEN, Ear, Patience, Trial
 from warehouse.qtickets.conftest import bootstrapped
 from zakaz.http import HttpSource
 from zakaz.log import CHATTERING
+from zakaz.snapshot import snapshot
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
 
 __all__ = ["bootstrapped"]
@@ -86,7 +87,8 @@ def fresh(
     said: list[str],
 ) -> Iterator[Trial]:
     """Give the organiser behind a running emulator, and a store with the schema and no rows."""
-    shutil.copytree(bootstrapped, tmp_path / "store" / "live", symlinks=True)
+    (tmp_path / "store").mkdir()
+    snapshot(bootstrapped, tmp_path / "store" / "live")
     with QticketsEmulator(organisation, token=TOKEN) as emulator:
         trial = Trial(emulator, tmp_path / "store", patience, said)
         try:
@@ -98,22 +100,25 @@ def fresh(
 
 
 @pytest.fixture(scope="session")
-def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a closed store into which the small organisation was loaded, to copy from."""
+def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """Give a closed store with the small organisation in it, to copy from, and its cursor."""
     root = tmp_path_factory.mktemp("loaded") / "store"
-    shutil.copytree(bootstrapped, root / "live", symlinks=True)
+    root.mkdir()
+    snapshot(bootstrapped, root / "live")
     with QticketsEmulator(small_organisation(), token=TOKEN) as emulator:
         trial = Trial(emulator, root, Patience(), [])
         trial.load()
+        known = trial.place()
         trial.close()
-    return root
+    return root / "live", known
 
 
 @pytest.fixture
-def trial(fresh: Trial, loaded: Path) -> Trial:
+def trial(fresh: Trial, loaded: tuple[Path, Any]) -> Trial:
     """Give the same with everything loaded and an hour lived since: there is something to load."""
+    live, fresh.known = loaded
     shutil.rmtree(fresh.root / "live")
-    shutil.copytree(loaded / "live", fresh.root / "live", symlinks=True)
+    snapshot(live, fresh.root / "live")
     fresh.now += timedelta(minutes=5)
     fresh.live_an_hour()
     return fresh

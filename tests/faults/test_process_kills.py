@@ -48,7 +48,7 @@ def batched(monkeypatch: pytest.MonkeyPatch) -> None:
 def resumed(trial: Trial) -> None:
     """Run once more, to the end: what the dashboard shows is the ledger, and nothing is left."""
     trial.now = max(trial.now, datetime.now(MOSCOW))
-    trial.ends(0, only=())
+    trial.ends(0, moves=True, only=())
     trial.equals()
     orders = trial.organisation.orders
     assert trial.rows("SELECT count(), uniq(order_id) FROM zakaz.stg_qtickets_orders FINAL") == [
@@ -77,7 +77,6 @@ def test_x02_x04_r2_a_load_killed_at_a_named_point_is_repaired_by_the_next(
 ) -> None:
     """Killed in the first load at this point, the next run leaves exactly the ledger."""
     assert fresh.command(fault=point, program=BATCHED).returncode == KILLED
-    assert fresh.place() == []
 
     resumed(fresh)
 
@@ -97,14 +96,13 @@ def test_x02_rows_without_their_cursor_are_stored_again_and_count_once(fresh: Tr
 def test_x02_an_incremental_load_that_is_killed_is_repeated(fresh: Trial) -> None:
     """Killed after its rows, before its cursor, a later load reads the same changes again."""
     assert fresh.command().returncode == 0
-    place = fresh.place()
+    fresh.known = fresh.place()
     fresh.now = fresh.organisation.now
     fresh.live_an_hour()
     assert fresh.command(fault="before_cursor").returncode == KILLED
-    assert fresh.place() == place
+    assert fresh.place() == fresh.known
 
     resumed(fresh)
-    assert fresh.place() != place
 
 
 class Killer:
@@ -149,6 +147,8 @@ def test_x04_r2_a_chain_of_kills_is_repaired_by_one_run(fresh: Trial) -> None:
         fresh.faults.clear()
     assert set(ends) <= {KILLED, 0}
     assert ends.count(KILLED) > CHAIN / 2
+    fresh.known = fresh.place() if 0 in ends else []
+    fresh.live_an_hour()
 
     resumed(fresh)
 
@@ -171,5 +171,4 @@ def test_x01_a_stop_in_the_middle_of_a_page_is_75_and_loses_nothing(fresh: Trial
     assert fresh.rows("SELECT toString(status), message FROM zakaz.meta_job_runs") == [
         ("failed", "Terminated")
     ]
-    assert fresh.place() == []
     resumed(fresh)

@@ -82,7 +82,7 @@ def test_s18_s19_r5_thirty_lists_that_change_while_they_are_read_lose_nothing(ki
     """
     for seed in range(SEEDS):
         chance = random.Random(f"{kind}-{seed}")
-        organisation = small_organisation(chance.randint(150, 300))
+        organisation = small_organisation(chance.randint(100, 200))
 
         def change(organisation: Organisation = organisation, chance: Any = chance) -> None:
             organisation.now += MINUTE

@@ -61,7 +61,7 @@ class Trial(Ground):
         self.patience = patience
         self.said = said
         self.faults = emulator.faults
-        self._place: list[tuple[Any, ...]] | None = None
+        self.known: list[tuple[Any, ...]] = []  # the cursor that a run will find
 
     def request(self, **asked: Any) -> SyncRequest:
         """Give what a run is asked."""
@@ -78,10 +78,10 @@ class Trial(Ground):
 
         ``moves`` says whether the cursor of the orders may have moved: None leaves it open.
         """
-        before = self.place() if self._place is None else self._place
+        before = self.known
         outcome = self._run(code, told, **asked)
-        self._place = self.place()
-        assert moves is None or (self._place != before) is moves
+        self.known = self.place()
+        assert moves is None or (self.known != before) is moves
         self._journalled([outcome])
         return outcome
 
@@ -90,7 +90,6 @@ class Trial(Ground):
 
         Each run ends as its case says, and none of them moves the cursor.
         """
-        before = self.place() if self._place is None else self._place
         outcomes = []
         for case in cases:
             asked = len(self.orders_asked())
@@ -98,7 +97,7 @@ class Trial(Ground):
             outcomes.append(self._run(case.code, case.told))
             assert case.tries in (None, len(self.orders_asked()) - asked), case.told
             self.faults.clear()
-        assert self.place() == before
+        assert self.place() == self.known
         self._journalled(outcomes)
         self.ends(0, moves=True)
         self.equals()
