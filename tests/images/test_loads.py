@@ -179,8 +179,8 @@ def test_d05_x01_docker_stop_in_the_middle_of_a_load_loses_nothing(place: Place)
     print(f"stopped in {seconds:.1f} s")
     assert place.load().returncode == 0
     assert place.sales() == place.truth()
-    statuses = "SELECT toString(status) FROM bi.v_job_runs ORDER BY finished_at, status"
-    assert place.rows(statuses) == [("failed",), ("ok",)]
+    statuses = place.rows("SELECT toString(status) FROM bi.v_job_runs")
+    assert sorted(statuses) == [("failed",), ("ok",)]
 
 
 def test_d05_a_container_that_waits_for_its_next_load_stops_at_once(place: Place) -> None:

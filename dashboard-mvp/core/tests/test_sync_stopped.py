@@ -73,7 +73,7 @@ def test_an_interrupted_run_is_recorded_and_stops_the_rest(
         assert [run["status"] for run in run_journal.recent(warehouse)] == ["failed"]
 
 
-def test_x03_a_second_writer_is_locked_names_the_holder_and_leaves_a_line(
+def test_i15_x03_a_second_writer_is_locked_names_the_holder_and_leaves_a_line(
     store_url: WarehouseUrl, request_of: Requests, holder: Callable[[Path], int]
 ) -> None:
     """Exit 75, the holder's process id in the message, and a line ``skipped``."""

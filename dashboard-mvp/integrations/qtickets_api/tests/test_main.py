@@ -148,7 +148,7 @@ def test_help_needs_neither_engine_nor_settings() -> None:
 
 
 @pytest.mark.usefixtures("requests_mock")
-def test_i15_repeat_loads_again_and_again_until_it_is_stopped(
+def test_x07_repeat_loads_again_and_again_until_it_is_stopped(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], bare: Path
 ) -> None:
     """--repeat stays and loads at ZAKAZ_SYNC_EVERY; SIGTERM between two loads ends it with 75."""
