@@ -42,6 +42,7 @@ class SyncReport:
     duplicate: int = 0
     inserted: int = 0
     requests: int = 0
+    new_fields: int = 0  # unknown fields, counted in each row that was looked at for them
     mode: str = ""
     incremental: bool = False
     notes: list[str] = field(default_factory=list)

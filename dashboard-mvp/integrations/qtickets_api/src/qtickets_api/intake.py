@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Generic
 from zakaz.errors import DataError
 from zakaz.fault_point import reach
 from zakaz.moscow import MOSCOW
+from zakaz.scrub import scrub
 from zakaz.source import SyncReport
 
 from qtickets_api.client import Page
@@ -20,6 +22,8 @@ from qtickets_api.taken import Item, Stamp, Taken
 _ENOUGH_TO_JUDGE = 100
 _MOST_BAD = 0.05
 _SKEW = timedelta(days=1)
+_MOST_NAMES = 10
+_LONGEST_NAME = 60
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ class Intake(Generic[Item]):
         self._seen = Seen()
         self._received = 0
         self._bad = 0
+        self._new_fields: Counter[str] = Counter()
 
     def take(self, pages: Iterable[Page]) -> Iterator[Taken[Item]]:
         """Give each page's rows that are new to the run; raises DataError when too many are bad."""
@@ -89,6 +94,7 @@ class Intake(Generic[Item]):
             taken = self._read(page.rows, Stamp(self._account_id, page.fetched_at, self._loaded_at))
             reach("parse")
             self._judge(taken)
+            self._new_fields += taken.new_fields
             states = taken.items.states()
             self.newest.look(page, states.ids, states.updated)
             fresh = self._seen.fresh(states.ids, states.changed)
@@ -99,7 +105,18 @@ class Intake(Generic[Item]):
             self._report.accepted += len(taken.items)
             self._report.quarantined += len(taken.rejected)
             self._report.duplicate += taken.duplicate
+            self._report.new_fields += sum(taken.new_fields.values())
             yield taken
+
+    def notes(self) -> list[str]:
+        """Give what a person should know of the rows: fields that are new to us (P10)."""
+        if not self._new_fields:
+            return []
+        names = [scrub(name, _LONGEST_NAME) for name in sorted(self._new_fields)[:_MOST_NAMES]]
+        return [
+            f"{self.stream} have fields that are not known and not stored: {', '.join(names)}; "
+            "see whether a newer version knows them"
+        ]
 
     def _judge(self, taken: Taken[Item]) -> None:
         """Refuse a source whose rows are mostly unreadable: that is a change, not an accident."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, repeat
 from operator import and_
 
 from zakaz.packed import Columns, Identities, Instants, Texts, Versions
 
-from qtickets_api import wire
+from qtickets_api import second_look, wire
 from qtickets_api.order_block import OrderBlock
 from qtickets_api.tags import tag_columns
 from qtickets_api.taken import OrderRows, Rejected, Stamp, Taken
@@ -31,7 +32,8 @@ _TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", 
 def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
     """Take the orders of one page; each that cannot be read is rejected alone."""
     rejected: list[Rejected] = []
-    sent = _decoded(raws, rejected)
+    unknown, clear = _looked_at(raws, rejected)
+    sent = _decoded(clear, rejected)
     try:
         block = _block(sent, stamp)
     except UNREADABLE:
@@ -41,7 +43,24 @@ def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
     duplicate = len(block) - len(winners)
     if duplicate:
         block = block.chosen(winners)
-    return Taken(len(raws), block, rejected, duplicate)
+    return Taken(len(raws), block, rejected, duplicate, unknown)
+
+
+def _looked_at(
+    raws: Sequence[bytes], rejected: list[Rejected]
+) -> tuple[Counter[str], Sequence[bytes]]:
+    """Count unknown fields, and give the orders without those that say one thing twice."""
+    unknown: Counter[str] = Counter()
+    ambiguous = set()
+    for place in second_look.places(raws):
+        try:
+            unknown.update(second_look.new_fields(raws[place]))
+        except MalformedError as error:
+            rejected.append(_rejected(raws[place], error))
+            ambiguous.add(place)
+    if ambiguous:
+        raws = [raw for place, raw in enumerate(raws) if place not in ambiguous]
+    return unknown, raws
 
 
 def _decoded(raws: Sequence[bytes], rejected: list[Rejected]) -> list[Sent]:

@@ -83,5 +83,6 @@ class Reading:
                     task.advance(taken.received)
                     yield taken
         finally:
+            self._request.report.notes += intake.notes()
             self.runs.mode = ladder.mode
             self._request.report.requests = self._client.requests

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -187,3 +187,4 @@ class Taken(Generic[Item]):
     items: Items[Item] = field(default_factory=RowItems)
     rejected: list[Rejected] = field(default_factory=list)
     duplicate: int = 0
+    new_fields: Counter[str] = field(default_factory=Counter)  # in how many of those looked at

@@ -1,0 +1,45 @@
+"""Ambiguous and unfamiliar orders through the real client, against the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zakaz_emulators.qtickets import faults as broken
+
+
+def test_p19_an_ambiguous_order_is_quarantined_and_the_rest_lands(ground: Any) -> None:
+    """An order with one key twice is kept out with its reason; the others equal the ledger."""
+    sick = ground.organisation.orders[60].id
+
+    def repeat(body: bytes) -> bytes:
+        known = f'{{"id":{sick},'.encode()
+        return body.replace(known, known + b'"price":1,')
+
+    ground.emulator.faults.always(broken.rewrite(repeat), path="/orders")
+    report = ground.load()
+
+    assert ground.sales() == ground.truth(without={sick})
+    assert ground.counts(report) == (125, 124, 1)
+    assert ground.rows("SELECT row_key, reason, context FROM zakaz.meta_quarantine") == [
+        (str(sick), "duplicate_key", "price")
+    ]
+
+
+def test_p10_an_unknown_field_is_told_in_the_journal(ground: Any) -> None:
+    """A field that appears is named once in the run, and the figures stay the ledger's."""
+
+    def extend(page: Any) -> None:
+        for row in page["data"]:
+            row["loyalty_card"] = "1234"
+            for line in row["baskets"]:
+                line["wallet"] = None
+
+    ground.emulator.faults.always(broken.edit(extend), path="/orders")
+    outcome = ground.sync()
+
+    assert outcome.exit_code == 0
+    assert ground.sales() == ground.truth()
+    ((message,),) = ground.rows("SELECT message FROM zakaz.meta_job_runs WHERE job = 'qtickets'")
+    assert message.count("baskets.wallet, loyalty_card") == 1
+    assert "1234" not in message
+    assert outcome.run.report.new_fields > 125
