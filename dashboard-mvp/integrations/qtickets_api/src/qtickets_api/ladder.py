@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError
 
 from qtickets_api.client import Page, QticketsClient
+from qtickets_api.numbered_pages import MOST_PAGES, numbered
 from qtickets_api.query import Condition, FilterIgnoredError, Query
 
 FULL = "full"  # the rung that reads the whole list
-MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Ladder:
                 raise
             self.mode = f"{name}-paging" if whole else name
             self._note(f"{ignored}; read by page number")
-            yield from self._by_number(query, first)
+            yield from numbered(self._path, partial(self._numbered, query), first)
 
     def _first(self, query: Query) -> tuple[Query, Page]:
         """Fetch the first page; whole rows are asked for where the source cannot select."""
@@ -159,27 +160,8 @@ class Ladder:
                 return
         raise self._endless()
 
-    def _by_number(self, query: Query, first: Page) -> Iterator[Page]:
-        page, last = first, first.ids[-1] if first.ids else 0
-        for number in range(2, MOST_PAGES + 1):
-            if (number - 1) * page.per_page >= page.total:
-                return
-            before, page = page, self._client.page(self._path, query.at(number))
-            if not page.rows:
-                return
-            # New rows have greater ids, so a page that reaches no further came before (S17).
-            if page.ids and page.ids[-1] <= last:
-                raise self._repeats(number)
-            if before.per_page > len(before.rows):
-                raise TransientSourceError(
-                    f"GET {self._path}: page {number - 1} held {len(before.rows)} rows of "
-                    f"{before.per_page} and more followed, so rows may be missing; the cursor was "
-                    "not moved. Run again.",
-                    endpoint=self._path,
-                )
-            last = max(page.ids, default=last)
-            yield page
-        raise self._endless()
+    def _numbered(self, query: Query, number: int, size: int) -> Page:
+        return self._client.page(self._path, replace(query, page=number, per_page=size))
 
     def _prove_end(self, query: Query, page: Page, rows: int, *, last: int) -> None:
         """Ask by number for what would follow: an empty page may be a filter that finds nothing."""
