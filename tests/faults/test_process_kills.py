@@ -72,13 +72,16 @@ def resumed(trial: Trial) -> None:
         "before_cursor:2",
     ],
 )
-def test_x02_x04_r2_a_load_killed_at_a_named_point_is_repaired_by_the_next(
+def test_x02_x04_d7_r2_a_load_killed_at_a_named_point_is_repaired_by_the_next(
     fresh: Trial, point: str
 ) -> None:
-    """Killed in the first load at this point, the next run leaves exactly the ledger."""
+    """Killed in the first load at this point, the next run leaves the ledger and tells of it."""
     assert fresh.command(fault=point, program=BATCHED).returncode == KILLED
 
     resumed(fresh)
+    told = fresh.rows("SELECT toString(status), message FROM bi.v_job_runs ORDER BY started_at")
+    assert [status for status, _ in told] == ["failed", "ok"]
+    assert "without a word" in told[0][1]
 
 
 def test_x02_rows_without_their_cursor_are_stored_again_and_count_once(fresh: Trial) -> None:

@@ -7,13 +7,14 @@ cursors move after the rows, facts are swapped in whole, and readers get a new g
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from zakaz import run_journal, stream_journal, watermarks
+from zakaz.begun_runs import BegunRuns
 from zakaz.errors import (
     EXIT_BUG,
     EXIT_CONFIG,
@@ -104,10 +105,14 @@ def run(sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> l
     try:
         with open_for_writing(url) as warehouse:
             _prepare(warehouse, request)
+            journal.tell_of_the_dead(warehouse)
             try:
                 for source in sources:
                     outcome, stop = _attempt(
-                        source, request, lambda given, of=source: of.load(warehouse, given)
+                        source,
+                        request,
+                        lambda given, of=source: of.load(warehouse, given),
+                        journal.begun.note,
                     )
                     journal.outcomes.append(outcome)
                     if stop is not None:
@@ -128,11 +133,15 @@ def run(sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> l
 
 
 def _attempt(
-    source: Source, request: SyncRequest, call: Any
+    source: Source,
+    request: SyncRequest,
+    call: Any,
+    begun: Callable[[str, str, datetime], None] = lambda *_: None,
 ) -> tuple[SourceOutcome, BaseException | None]:
     """Run one source; the second value is what must stop the whole run (Ctrl-C, SIGTERM)."""
     started = request.clock()
     run_id = request.run_id or run_journal.new_run_id(started)
+    begun(source.name, run_id, started)
     report, error, code, stop = SyncReport(), "", EXIT_OK, None
     status = RunStatus.FAILED
     try:
@@ -216,6 +225,7 @@ class _Journal:
     def __init__(self, sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> None:
         self.folder = state_folder(url, request.environ)
         self.outcomes: list[SourceOutcome] = []
+        self.begun = BegunRuns(self.folder, str(url))
         self._sources = sources
         self._request = request
         self._url = url
@@ -231,6 +241,14 @@ class _Journal:
                 _write_rows(warehouse, outcome.run)
             except ZakazError as error:
                 self._write_again(outcome.run, error)
+        self.begun.forget()
+
+    def tell_of_the_dead(self, warehouse: Warehouse) -> None:
+        """Write line and row of the runs that were killed, as failed (D7)."""
+        for job_run in self.begun.dead(self._started):
+            if not run_journal.find(warehouse, job_run.run_id):
+                run_journal.append_line(self.folder, job_run, store=str(self._url))
+                _write_rows(warehouse, job_run)
 
     def write_lines(self, status: RunStatus, message: str) -> None:
         """Write the line of every source that has none yet, when no row can be written."""
