@@ -34,7 +34,8 @@ def test_other_periods_are_quiet_too(screen: Screen, query: str) -> None:
 def test_the_pages_lead_to_each_other(screen: Screen) -> None:
     """The bar at the top names every page, marks the one that is open and keeps the language."""
     page = screen.open("?lang=en&period=7d")
-    for name, heading in (("inventory", "Seat inventory"), ("sales", "Ticket sales")):
+    pages = (("inventory", "Seat inventory"), ("events", "Events"), ("sales", "Ticket sales"))
+    for name, heading in pages:
         page.get_by_test_id(f"nav-{name}").click()
         page.get_by_role("heading", level=1, name=heading).wait_for()
         screen.ready()
@@ -65,6 +66,17 @@ def test_the_first_visit_transfers_less_than_300_kilobytes(look: Look) -> None:
     screen.open()
     assert 100 * KILOBYTE < first <= 300 * KILOBYTE
     assert sum(received) <= 30 * KILOBYTE
+
+
+def test_b02_names_of_events_run_nothing_in_a_curve(screen: Screen) -> None:
+    """A script for a name is a line's label and a tooltip's line, letter by letter."""
+    page = screen.open("/events?event=102&compare=103")
+    box = page.locator('[data-chart="curve"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".tip strong").first.wait_for()
+    assert "<script>alert(1)</script>" in page.locator(".tip").inner_text()
+    assert screen.complaints == []
 
 
 def test_b02_names_from_outside_run_nothing(screen: Screen) -> None:
@@ -123,3 +135,18 @@ def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -
     table = screen.page.get_by_test_id("table-revenue")
     expect(table).to_be_visible()
     assert screen.complaints
+
+
+@pytest.mark.parametrize("where", ["/sales", "/inventory", "/events", "/events?event=102"])
+def test_nothing_jumps_while_a_page_loads(look: Look, where: str) -> None:
+    """What is painted stays in its place: the layout shift of a first visit is nil."""
+    screen = look()
+    screen.page.add_init_script(
+        """window.shifted = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.shifted += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page = screen.open(where)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate("window.shifted") < 0.01

@@ -188,18 +188,3 @@ def test_everything_can_be_reached_by_keyboard(screen: Screen) -> None:
     wanted = {"nav-sales", "nav-inventory", "shows-past", "filter-city", "filter-event", "info"}
     wanted |= {"csv-inventory", "xlsx-inventory", "sort-day", "sort-sell_through"}
     assert wanted - set(stops) == set()
-
-
-@pytest.mark.parametrize("where", ["/sales", "/inventory"])
-def test_nothing_jumps_while_a_page_loads(look: Look, where: str) -> None:
-    """What is painted stays in its place: the layout shift of a first visit is nil."""
-    screen = look()
-    screen.page.add_init_script(
-        """window.shifted = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) window.shifted += entry.value;
-        }).observe({ type: "layout-shift", buffered: true });"""
-    )
-    page = screen.open(where)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-    assert page.evaluate("window.shifted") < 0.01

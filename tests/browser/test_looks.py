@@ -20,6 +20,7 @@ RUSSIAN = """
   - navigation "Страницы":
     - link "Продажи"
     - link "Места"
+    - link "События"
   - navigation "Язык":
     - link "RU"
     - link "EN"
@@ -72,6 +73,7 @@ ENGLISH = """
   - navigation "Pages":
     - link "Sales"
     - link "Inventory"
+    - link "Events"
   - navigation "Language"
   - navigation "Appearance":
     - link "As the system"
@@ -196,7 +198,14 @@ def test_text_stands_out_from_its_ground(look: Look, scheme: str) -> None:
 @pytest.mark.parametrize("width", [390, 1024, 1360])
 @pytest.mark.parametrize(
     "query",
-    ["?period=all", "?city=казань&event=102&event=104&table=revenue", "/inventory?shows=all"],
+    [
+        "?period=all",
+        "?city=казань&event=102&event=104&table=revenue",
+        "/inventory?shows=all",
+        "/events?shows=all",
+        "/events?event=102&compare=101&compare=103&compare=104&measure=revenue",
+        "/events?event=101&table=curve",
+    ],
 )
 def test_nothing_overflows(look: Look, width: int, locale: str, query: str) -> None:
     """No page scrolls sideways, no figure is cut, at phone, tablet and desktop width."""

@@ -59,14 +59,19 @@ def show_of(event_id: str, day: date, today: date) -> str:
     return (ahead or mine[-1:])[0].id
 
 
-def write(warehouse: Warehouse, loaded_at: datetime, shows: Sequence[Show] = SHOWS) -> None:
+def write(
+    warehouse: Warehouse,
+    loaded_at: datetime,
+    shows: Sequence[Show] = SHOWS,
+    account: str = "main",
+) -> None:
     """Write the dimension of the shows, and the newest count of each that was counted."""
     known = [show for show in shows if show.known]
     today = loaded_at.date()
     warehouse.insert(
         "zakaz.dim_shows",
         {
-            **_ids(known, loaded_at),
+            **_ids(known, loaded_at, account),
             "show_name": [show.name for show in known],
             "starts_at": [show.starts_at(today) for show in known],
             "event_date": [show.starts_at(today).date() for show in known],
@@ -79,16 +84,16 @@ def write(warehouse: Warehouse, loaded_at: datetime, shows: Sequence[Show] = SHO
     warehouse.insert(
         "zakaz.fact_qtickets_inventory_latest",
         {
-            **_ids([show for show, _ in counted], loaded_at),
+            **_ids([show for show, _ in counted], loaded_at, account),
             "snapshot_at": [loaded_at - timedelta(hours=show.counted) for show, _ in counted],
             **{f"seats_{part}": [c[at] for _, c in counted] for at, part in enumerate(parts)},
         },
     )
 
 
-def _ids(shows: Sequence[Show], loaded_at: datetime) -> dict[str, list[Any]]:
+def _ids(shows: Sequence[Show], loaded_at: datetime, account: str) -> dict[str, list[Any]]:
     return {
-        "account_id": ["main"] * len(shows),
+        "account_id": [account] * len(shows),
         "show_id": [show.id for show in shows],
         "event_id": [show.event_id for show in shows],
         "_ver": [1] * len(shows),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import sample_codes
 import sample_shows
 from sample_shows import Show
 from zakaz.moscow import MOSCOW
@@ -21,6 +22,12 @@ from zakaz.warehouse.url import WarehouseUrl
 NOW = datetime(2025, 6, 14, 14, 25, tzinfo=MOSCOW)  # a Saturday long past: its data is stale
 DAYS = 200
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+TAGS = (
+    ("vk", "cpc", "ice-vk-202506", "", ""),
+    ("yandex", "cpc", "=1+1", "", ""),
+    ("vk", "social", "", "", ""),
+    ("", "", "", "", ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ class Sale:
         """Give what is left after refunds."""
         return self.gross - self.refunds
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Give the five UTM fields that all sales of the day came with."""
+        return TAGS[self.day.toordinal() % len(TAGS)]
+
 
 def invent(now: datetime, days: int = DAYS, seed: int = 1) -> list[Sale]:
     """Invent sales of the last days up to ``now``; the same seed gives the same sales."""
@@ -116,18 +128,20 @@ def write(
     sales: Sequence[Sale],
     loaded_at: datetime,
     shows: Sequence[Show] = sample_shows.SHOWS,
+    account: str = "main",
 ) -> None:
     """Write facts and dimensions the way a rebuild leaves them."""
-    _insert_hours(warehouse, sales, loaded_at)
-    _insert_days(warehouse, sales, loaded_at)
-    sample_shows.write(warehouse, loaded_at, shows)
+    _insert_hours(warehouse, sales, loaded_at, account)
+    _insert_days(warehouse, sales, loaded_at, account)
+    sample_codes.write(warehouse, sales, loaded_at, account)
+    sample_shows.write(warehouse, loaded_at, shows, account)
     known = [event for event in EVENTS if event.known]
     days = {event.id: _days(event.id, loaded_at.date()) for event in known}
     count = len(known)
     warehouse.insert(
         "zakaz.dim_events",
         {
-            "account_id": ["main"] * count,
+            "account_id": [account] * count,
             "event_id": [event.id for event in known],
             "event_name": [event.name for event in known],
             "city": [event.city for event in known],
@@ -156,18 +170,22 @@ def total(sales: Iterable[Sale], name: str) -> Decimal:
     return sum((Decimal(getattr(sale, name)) for sale in sales), Decimal(0))
 
 
-def _insert_hours(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
+def _insert_hours(
+    warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime, account: str
+) -> None:
     for month in _by_month(sales):
         warehouse.insert(
             "zakaz.fact_qtickets_sales_hourly",
-            {"sales_hour": [sale.hour for sale in month], **_figures(month, loaded_at)},
+            {"sales_hour": [sale.hour for sale in month], **_figures(month, loaded_at, account)},
         )
 
 
-def _insert_days(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime) -> None:
-    days: dict[tuple[date, Event], list[Sale]] = defaultdict(list)
+def _insert_days(
+    warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetime, account: str
+) -> None:
+    days: dict[tuple[date, Event, str], list[Sale]] = defaultdict(list)
     for sale in sales:
-        days[sale.day, sale.event].append(sale)
+        days[sale.day, sale.event, sale.show].append(sale)
     summed = [
         Sale(
             found[0].hour,
@@ -176,13 +194,13 @@ def _insert_days(warehouse: Warehouse, sales: Sequence[Sale], loaded_at: datetim
             int(total(found, "tickets")),
             total(found, "gross"),
             total(found, "refunds"),
-            found[0].show,
+            show,
         )
-        for (_, event), found in days.items()
+        for (_, event, show), found in days.items()
     ]
     for month in _by_month(summed):
-        figures = _figures(month, loaded_at)
-        figures |= {name: [""] * len(month) for name in UTM}
+        figures = _figures(month, loaded_at, account)
+        figures |= {name: [sale.tags[at] for sale in month] for at, name in enumerate(UTM)}
         figures["refunds_by_refund_date"] = [sale.refunds for sale in month]
         warehouse.insert(
             "zakaz.fact_qtickets_sales_daily",
@@ -197,9 +215,9 @@ def _by_month(sales: Sequence[Sale]) -> list[list[Sale]]:
     return list(months.values())
 
 
-def _figures(sales: Sequence[Sale], loaded_at: datetime) -> dict[str, list[object]]:
+def _figures(sales: Sequence[Sale], loaded_at: datetime, account: str) -> dict[str, list[object]]:
     return {
-        "account_id": ["main"] * len(sales),
+        "account_id": [account] * len(sales),
         "event_id": [sale.event.id for sale in sales],
         "show_id": [sale.show for sale in sales],
         "currency": [sale.event.currency for sale in sales],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 from sample_store import EVENTS
@@ -65,9 +66,11 @@ SCRIPTS = (
     "\u202e<script>alert(1)</script>",
 )
 
-FREE = {"city", "event"}
+FREE = {"city", "event", "account", "compare"}
 STRICT = [
-    (rules.path, name) for rules in PAGES for name in sorted(rules.names | {"lang", "theme"} - FREE)
+    (rules.path, name)
+    for rules in PAGES
+    for name in sorted((rules.names | {"lang", "theme"}) - FREE)
 ]
 
 
@@ -117,6 +120,17 @@ def test_b01_injected_sql_is_only_a_name_nobody_has(
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
+def test_b01_an_injected_event_is_only_one_nobody_knows(client: TestClient, text: str) -> None:
+    """As the event of a page it is not found, as one to compare with it changes no figure."""
+    assert client.get("/events", params={"event": text}).status_code == 404
+    named = {"event": "101", "account": text}
+    assert client.get("/panel/utm.json", params=named).status_code == 404
+    alone = client.get("/panel/curve.json?event=101&compare=none").json()
+    both = client.get("/panel/curve.json", params={"event": "101", "compare": text}).json()
+    assert alone == both
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize(("path", "name"), STRICT)
 def test_b01_a_parameter_that_is_no_free_text_refuses_it(
     client: TestClient, path: str, name: str, text: str
@@ -134,18 +148,20 @@ def test_b01_a_parameter_that_is_no_free_text_refuses_it(
     [
         *(("/sales", name) for name in ("city", "event", "from", "currency", "sort", "theme")),
         *(("/inventory", name) for name in ("city", "event", "shows", "sort", "lang")),
+        *(("/events", name) for name in ("city", "event", "shows", "account", "lang")),
+        *(("/events?event=101", name) for name in ("account", "compare", "measure", "currency")),
     ],
 )
 def test_b02_scripts_in_the_address_are_inert(
     client: TestClient, path: str, name: str, text: str
 ) -> None:
     """What an address carries is shown as text or refused, never run."""
-    answer = client.get(path, params={name: text})
-    assert answer.status_code in (200, 400)
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}{urlencode({name: text})}")
+    assert answer.status_code in (200, 400, 404)
     assert_inert(answer.text)
 
 
-@pytest.mark.parametrize("path", ["/sales", "/inventory"])
+@pytest.mark.parametrize("path", ["/sales", "/inventory", "/events"])
 def test_b02_scripts_in_names_are_inert(client: TestClient, path: str) -> None:
     """Names of events and cities come from outside and are shown letter by letter."""
     page = client.get(f"{path}?event=103&city=томск").text

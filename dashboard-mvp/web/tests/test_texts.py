@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from zakaz_web import kpi, texts
-from zakaz_web.filters import LANGUAGES, PAGES, SHOWS, THEMES
+from zakaz_web.filters import LANGUAGES, MEASURES, PAGES, SHOWS, THEMES
 from zakaz_web.freshness import STATES
 from zakaz_web.period import PRESETS
 from zakaz_web.seats import PARTS
 
 SOURCE = Path(texts.__file__).parent
 PLURAL = ("one", "few", "many")
-KPIS = [figure.id for page in ("sales", "inventory") for figure in kpi.dictionary(page)]
+KPIS = [figure.id for page in ("sales", "inventory", "event") for figure in kpi.dictionary(page)]
 
 # Keys put together at run time, by the place that does it.
 MADE = {
@@ -27,10 +27,10 @@ MADE = {
     *(f"kpi.{name}.formula" for name in KPIS),
     *(f"panel.revenue.{step}" for step in ("hour", "day", "week", "month")),
     *(f"column.{step}" for step in ("hour", "day", "week", "month")),
-    *(f"filters.all_{name}" for name in ("cities", "events")),
-    *(f"filters.search_{name}" for name in ("city", "event")),
-    *(f"filters.{name}" for name in ("city", "event")),
-    *(f"filters.{name}.{form}" for name in ("cities", "events") for form in PLURAL),
+    *(f"filters.all_{name}" for name in ("cities", "events", "compared")),
+    *(f"filters.search_{name}" for name in ("city", "event", "compare")),
+    *(f"filters.{name}" for name in ("city", "event", "compare")),
+    *(f"filters.{name}.{form}" for name in ("cities", "events", "compared") for form in PLURAL),
     *(f"panel.show_all.{form}" for form in PLURAL),
     *(f"panel.{form}" for form in ("csv", "xlsx")),
     *(f"panel.{form}_label" for form in ("csv", "xlsx")),
@@ -38,7 +38,17 @@ MADE = {
     *(f"inventory.nothing.{name}" for name in SHOWS),
     *(f"inventory.{name}.{form}" for name in ("old", "sold_out", "show_all") for form in PLURAL),
     *(f"column.{part}" for part in PARTS),
+    *(f"panel.event_list.{name}" for name in SHOWS),
+    *(f"events.nothing.{name}" for name in SHOWS),
+    *(f"panel.curve.{name}" for name in MEASURES),
+    *(f"column.{name}" for name in MEASURES),
+    *(f"curve.{name}" for name in ("day", "first", "after", "unknown")),
+    *(f"pace.note.{form}" for form in PLURAL),
+    *(f"compare.left_out.{form}" for form in PLURAL),
+    *(f"panel.{name}" for name in ("refunds", "promo_codes", "utm")),
+    *(f"panel.{name}.note" for name in ("refunds", "promo_codes", "utm")),
     *(f"state.{name}" for name in ("on_sale", "sold_out", "closed", "over", "unknown")),
+    *(f"state.{name}" for name in ("missing", "undated", "deleted", "none")),
     *(f"days.{way}.{form}" for way in ("ahead", "ago") for form in PLURAL),
     *(f"freshness.source.{name}" for name in ("qtickets", "vk")),
     *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),

@@ -23,7 +23,7 @@ from zakaz_web import filters as choices
 from zakaz_web import page as shell
 from zakaz_web import pages, texts
 from zakaz_web.assets import Assets
-from zakaz_web.filters import BadRequestError, Filters, Rules
+from zakaz_web.filters import BadRequestError, Filters, NotFoundError, Rules
 from zakaz_web.freshness import Freshness, read_freshness
 from zakaz_web.pages import Page
 from zakaz_web.panel import to_csv, to_json
@@ -186,6 +186,9 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
     async def bad_request(request: Request, error: Exception) -> Response:
         return dashboard.error_page(request, 400, getattr(error, "key", ""))
 
+    async def not_found(request: Request, error: Exception) -> Response:
+        return dashboard.error_page(request, 404, getattr(error, "key", ""))
+
     async def warehouse_away(request: Request, error: Exception) -> Response:
         if isinstance(error, WarehouseError) and is_unmade(error):
             return dashboard.empty_page(request)
@@ -209,6 +212,7 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         exception_handlers={
             HTTPException: http_error,
             BadRequestError: bad_request,
+            NotFoundError: not_found,
             ZakazError: warehouse_away,
             Exception: bug,
         },

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from zakaz_web.filters import Filters
 from zakaz_web.texts import Texts
 from zakaz_web.view import EventChoice, PageView
 
-_FORM_NAMES = {"period", "from", "to", "city", "event"}
+_FORM_NAMES = frozenset({"period", "from", "to", "city", "event"})
 
 
-def hidden_pairs(filters: Filters) -> list[tuple[str, str]]:
-    """List what the form has to carry along unseen."""
-    # The form carries the dates, cities and events itself; the rest travels unseen. The preset
-    # goes along even where it is the default: the server drops it when the dates were retyped.
-    pairs = [(name, value) for name, value in filters.pairs() if name not in _FORM_NAMES]
+def hidden_pairs(filters: Filters, own: Set[str] = _FORM_NAMES) -> list[tuple[str, str]]:
+    """List what the form has to carry along unseen: all but its ``own`` inputs."""
+    # The preset goes along even where it is the default: the server drops it when the dates were
+    # retyped.
+    pairs = [(name, value) for name, value in filters.pairs() if name not in own]
     return [("period", filters.preset), *pairs] if filters.preset else pairs
 
 
@@ -32,6 +32,16 @@ def pickers(view: PageView) -> list[dict[str, Any]]:
         _picker("city", "pin", cities, chosen.cities, texts, "cities"),
         _picker("event", "ticket", events, chosen.events, texts, "events"),
     ]
+
+
+def compare_picker(options: Sequence[tuple[str, str, str, bool]], texts: Texts) -> dict[str, Any]:
+    """Give the list of events to compare with: key, name, what tells it apart, chosen or not."""
+    chosen = [key for key, _, _, is_chosen in options if is_chosen]
+    choices = [option[:3] for option in options]
+    made = _picker("compare", "curve", choices, chosen, texts, "compared")
+    if chosen:  # a lone name would not say that it is compared with
+        made["text"] = texts.count("filters.compared", len(chosen), str(len(chosen)))
+    return made
 
 
 def _span(view: PageView, event: EventChoice) -> str:

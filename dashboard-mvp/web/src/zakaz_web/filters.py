@@ -14,6 +14,8 @@ from zakaz_web.period import Period
 LANGUAGES = ("ru", "en")
 THEMES = ("auto", "light", "dark")
 SHOWS = ("ahead", "past", "all")
+MEASURES = ("tickets", "revenue")
+NONE = "none"  # compare with no event, where leaving it out would mean the usual ones
 MAX_VALUES = 300
 MAX_LENGTH = 200
 
@@ -46,12 +48,28 @@ INVENTORY = Rules(
     names=frozenset({"shows", "sort", "rows"}),
     sortable=("day", "event", "sold", "left", "sell_through"),
 )
-PAGES = (SALES, INVENTORY)
+EVENTS = Rules(
+    path="/events",
+    names=frozenset(
+        {"shows", "account", "compare", "measure", "currency", "sort", "rows", "table"}
+    ),
+    sortable=("day", "event", "tickets", "revenue", "sell_through"),
+    charts=("curve",),
+)
+PAGES = (SALES, INVENTORY, EVENTS)
 _EVERYWHERE = frozenset({"city", "event", "lang", "theme"})
 
 
 class BadRequestError(ValueError):
     """The query string cannot be read; ``key`` is the text that says why, in both languages."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class NotFoundError(LookupError):
+    """The address names what is not there; ``key`` is the text that says so."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -69,6 +87,9 @@ class Filters:
     cities: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     shows: str = ""
+    account: str = ""  # of the event, where several accounts know its id
+    compare: tuple[str, ...] = ()  # events laid over the curve
+    measure: str = ""  # of the curve
     currency: str = ""
     sort: str = ""
     all_rows: bool = False
@@ -118,6 +139,11 @@ class Filters:
         found += [("event", event) for event in self.events]
         if self.shows and self.shows != SHOWS[0]:
             found.append(("shows", self.shows))
+        if self.account:
+            found.append(("account", self.account))
+        found += [("compare", event) for event in self.compare]
+        if self.measure and self.measure != MEASURES[0]:
+            found.append(("measure", self.measure))
         if self.currency:
             found.append(("currency", self.currency))
         if self.sort and self.sort != self.rules.default_sort:
@@ -144,6 +170,11 @@ class Filters:
         """Give this page, or another one, with nothing chosen but language and appearance."""
         return Filters(rules=rules or self.rules, lang=self.lang, theme=self.theme)
 
+    def event_address(self, event: str, account: str = "") -> str:
+        """Write the address of an event's own page."""
+        page = self.plain(EVENTS)
+        return page.address(events=(event,), account=account)
+
     @property
     def order(self) -> str:
         """Give the order of the page's table, '' where the page chooses."""
@@ -164,6 +195,9 @@ def read(pairs: Iterable[tuple[str, str]], rules: Rules = SALES) -> Filters:
         cities=_many(found, "city"),
         events=_many(found, "event"),
         shows=_one(found, "shows", SHOWS.__contains__),
+        account=_one(found, "account", lambda value: len(_many(found, "account")) == 1),
+        compare=_others(_many(found, "compare")),
+        measure=_one(found, "measure", MEASURES.__contains__),
         currency=_one(found, "currency", _is_currency),
         sort=_one(found, "sort", lambda value: value.removeprefix("-") in rules.sortable),
         tables=_tables(found, rules.charts),
@@ -212,6 +246,11 @@ def _many(found: dict[str, list[str]], name: str) -> tuple[str, ...]:
         if len(value) > MAX_LENGTH or any(ord(letter) < 32 for letter in value):
             raise BadRequestError("error.bad_parameter")
     return tuple(values)
+
+
+def _others(values: tuple[str, ...]) -> tuple[str, ...]:
+    # The form always says "none", so that unticking every event is a choice too.
+    return tuple(value for value in values if value != NONE) or values
 
 
 def _tables(found: dict[str, list[str]], charts: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class View(PageView):
 
     shows: tuple[Show, ...]
     has_shows: bool  # whether the store knows any show at all
+    accounts: int
 
     @property
     def which(self) -> str:
@@ -58,6 +59,7 @@ def resolve(snapshot: Snapshot, filters: Filters, now: datetime, texts: Texts) -
         figures=Figures(texts.lang),
         shows=tuple(read_shows(snapshot, now, which, filters.cities, filters.events)),
         has_shows=bool(known),
+        accounts=len({show.account for show in known}),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from zakaz_web import inventory, kpi
@@ -17,15 +18,18 @@ from zakaz_web.tiles import Tile, tile
 def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
     """Give what the Inventory page needs beside the shell."""
     panels = {name: inventory.panel(snapshot, view, name) for name in inventory.PANELS}
-    counted = [show for show in view.shows if show.counted_at]
-    selling = [show for show in counted if show.is_active]
-    counts = [show.counted_at for show in selling or counted]
+    counted = [(show.is_active, show.counted_at) for show in view.shows if show.counted_at]
+    selling = [at for is_active, at in counted if is_active]
+    counts = selling or [at for _, at in counted]
     old = sum(show.is_count_old(view.now) for show in view.shows)
     return page_context(view, panels) | {
         "tiles": _tiles(view),
         "words": ShowWords(view),
         "shows": [view.shows[int(key)] for key in panels["inventory"].keys],
         "show_total": len(view.shows),
+        "href": lambda show: view.filters.event_address(
+            show.event_id, show.account if view.accounts > 1 else ""
+        ),
         "choices": SHOWS,
         "parts": PARTS,
         "is_counted": any(show.seats for show in view.shows),
@@ -34,7 +38,7 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
     }
 
 
-def _span(view: View, first: Any, last: Any) -> str:
+def _span(view: View, first: datetime, last: datetime) -> str:
     f, texts = view.figures, view.texts
     if view.which != "ahead" or first == last:
         return texts("inventory.counted", time=f.clock(last, view.today))

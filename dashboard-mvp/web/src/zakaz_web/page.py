@@ -15,7 +15,7 @@ from zakaz.moscow import as_moscow
 from zakaz_web import filter_bar
 from zakaz_web.assets import Assets
 from zakaz_web.figures import DASH, Figures, symbol
-from zakaz_web.filters import PAGES, SALES, Filters
+from zakaz_web.filters import PAGES, Filters
 from zakaz_web.freshness import Freshness
 from zakaz_web.panel import Cell, Column, Panel, plain
 from zakaz_web.sync_loop import SyncState
@@ -80,7 +80,7 @@ def page_context(view: PageView, panels: Mapping[str, Panel]) -> dict[str, Any]:
         "pickers": filter_bar.pickers(view),
         "chips": filter_bar.chips(view),
         "reset_href": filters.plain().address(),
-        "event_href": lambda key: filters.plain(SALES).address(events=(key,)),
+        "event_href": filters.event_address,
         "toggle_table": toggle_table,
         "sort_link": sort_link,
         "shown": shower(view.figures, with_year=True),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zakaz_web import filters, inventory, inventory_page, sales, sales_page
+from zakaz_web import events, events_page, filters, inventory, inventory_page, sales, sales_page
 from zakaz_web.filters import Filters, Rules
 from zakaz_web.panel import Panel
 from zakaz_web.reading import Snapshot
@@ -33,7 +33,14 @@ INVENTORY = Page(
     inventory.panel,
     inventory_page.context,
 )
-ALL = (SALES, INVENTORY)
+EVENTS = Page(
+    filters.EVENTS,
+    events.PANELS,
+    events.resolve,
+    events.panel,
+    events_page.context,
+)
+ALL = (SALES, INVENTORY, EVENTS)
 OF_PANEL = {name: page for page in ALL for name in page.panels}
 
 

@@ -77,9 +77,7 @@ class Show:
     @property
     def local_start(self) -> datetime | None:
         """Give the start on the clock of its city, on Moscow's where that is not known."""
-        if self.starts_at is None:
-            return None
-        return self.starts_at.astimezone(zone_of(self.zone) or MOSCOW)
+        return local_start(self.starts_at, self.zone)
 
     @property
     def has_clock(self) -> bool:
@@ -146,6 +144,11 @@ def added(shows: Iterable[Show]) -> Seats:
         sum(seats.reserved for seats in counted),
         sum(seats.left for seats in counted),
     )
+
+
+def local_start(starts_at: datetime | None, zone: str) -> datetime | None:
+    """Give an instant on the clock of a zone, on Moscow's where that is not known."""
+    return starts_at.astimezone(zone_of(zone) or MOSCOW) if starts_at else None
 
 
 @cache

@@ -1,6 +1,7 @@
 // Charts are drawn from the tables beside them, so both always say the same.
 
-import { colour, forgetColours, option } from "./options.js";
+import { option } from "./options.js";
+import { colour, forgetColours } from "./parts.js";
 
 /* global echarts */
 

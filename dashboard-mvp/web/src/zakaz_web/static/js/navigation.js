@@ -35,7 +35,9 @@ export async function go(url, { push = true, quiet = false } = {}) {
     const answer = await fetch(url, { signal: mine.signal, headers: { Accept: "text/html" } });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine.signal.aborted) return;
-    if (!answer.ok || !next.querySelector("[data-url]")) return location.assign(url);
+    // Another kind of page has other scripts and styles: it is loaded whole.
+    const isSame = next.body.dataset.page === document.body.dataset.page;
+    if (!answer.ok || !isSame || !next.querySelector("[data-url]")) return location.assign(url);
     await swap(next, push);
   } catch (error) {
     if (error.name !== "AbortError") location.assign(url);

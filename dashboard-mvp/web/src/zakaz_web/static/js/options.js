@@ -1,22 +1,23 @@
 // What the charts look like: ECharts options made of the rows of a panel's table.
 
+import { curveOption } from "./curve.js";
 import { compact, money, words } from "./figures.js";
+import { colour, headings, legend, tooltip, valueAxis, zoomBar } from "./parts.js";
 
-const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
-const palette = new Map(); // asking for a colour lays the page out: ask once
 const still = matchMedia("(prefers-reduced-motion: reduce)");
+const makers = { cities: cityOption, curve: curveOption, revenue: dayOption };
 
 /** What ECharts is to draw in a host. */
 export function option(host) {
   const table = readTable(host);
-  const made = host.dataset.chart === "cities" ? cityOption(host, table) : dayOption(host, table);
+  const made = makers[host.dataset.chart](host, table);
   const label = getComputedStyle(document.body);
   return {
     animation: !still.matches,
     animationDuration: 250,
     animationDurationUpdate: 250,
     textStyle: { fontFamily: label.fontFamily, fontSize: 12, color: colour("--muted") },
-    aria: { enabled: true, label: { description: summary(host.dataset.name, table) } },
+    aria: { enabled: true, label: { description: host.dataset.summary || summary(host.dataset.name, table) } },
     ...made,
   };
 }
@@ -45,11 +46,6 @@ function readTable(host) {
     }
     return found;
   });
-}
-
-function headings(host) {
-  const cells = [...host.closest("[data-panel]").querySelectorAll("thead th")];
-  return cells.map((cell) => cell.textContent.trim());
 }
 
 function dayOption(host, rows) {
@@ -147,94 +143,4 @@ function cityOption(host, rows) {
       },
     ],
   };
-}
-
-function legend(names) {
-  return {
-    data: names.map((name, index) => ({ name, icon: index ? DASHES : "roundRect" })),
-    selectedMode: false,
-    top: 0,
-    left: 0,
-    itemWidth: 14,
-    itemHeight: 8,
-    itemGap: 18,
-    textStyle: { color: colour("--muted"), fontSize: 12 },
-    inactiveColor: colour("--line"),
-  };
-}
-
-function valueAxis() {
-  return {
-    type: "value",
-    splitNumber: 4,
-    axisLabel: { color: colour("--muted"), formatter: (value) => (value ? compact(value) : "0") },
-    splitLine: { lineStyle: { color: colour("--line") } },
-  };
-}
-
-function zoomBar(accent, muted) {
-  return {
-    type: "slider",
-    height: 22,
-    bottom: 4,
-    borderColor: "transparent",
-    backgroundColor: "transparent",
-    fillerColor: colour("--accent-soft"),
-    dataBackground: { lineStyle: { color: muted, opacity: 0.4 }, areaStyle: { color: muted, opacity: 0.12 } },
-    selectedDataBackground: { lineStyle: { color: accent }, areaStyle: { color: accent, opacity: 0.15 } },
-    handleStyle: { color: colour("--surface"), borderColor: accent },
-    moveHandleSize: 0,
-    textStyle: { color: muted, fontSize: 11 },
-    brushSelect: false,
-  };
-}
-
-/** A tooltip made of elements with classes: a string with style="" would break the page's CSP. */
-function tooltip(trigger, describe) {
-  return {
-    trigger,
-    confine: true,
-    padding: 0,
-    borderWidth: 0,
-    backgroundColor: "transparent",
-    extraCssText: "box-shadow:none",
-    axisPointer: { type: "shadow", shadowStyle: { color: colour("--hover"), opacity: 0.6 } },
-    formatter: (points) => {
-      const [title, lines] = describe((Array.isArray(points) ? points[0] : points).dataIndex);
-      const box = document.createElement("div");
-      box.className = "tip";
-      box.append(element("strong", title));
-      for (const [dot, name, value] of lines) {
-        const line = element("div");
-        const mark = element("i");
-        if (dot) mark.style.backgroundColor = dot;
-        line.append(mark, element("span", name), element("b", value));
-        box.append(line);
-      }
-      return box;
-    },
-  };
-}
-
-function element(tag, text = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
-
-/** The value of a colour variable, resolved for the scheme in force. */
-export function colour(name) {
-  if (!palette.has(name)) {
-    const probe = document.createElement("i");
-    probe.style.color = `var(${name})`;
-    document.body.append(probe);
-    palette.set(name, getComputedStyle(probe).color);
-    probe.remove();
-  }
-  return palette.get(name);
-}
-
-/** Forget the colours: the scheme has changed. */
-export function forgetColours() {
-  palette.clear();
 }
