@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PER_PAGE = 200
+FIRST_ID = 7_000_000
 _BEGAN = datetime(2023, 1, 1, 9, tzinfo=timezone(timedelta(hours=3)))
 _SPAN = timedelta(days=3 * 365)
 _REPEATED = 0.05
@@ -130,7 +131,7 @@ class _Order:
         shared = {"client": client, "secret": self.secret, "deleted": deleted}
         return _ORDER_TEXT % {
             **shared,
-            "id": 7_000_000 + self.number,
+            "id": FIRST_ID + self.number,
             "payed": "true" if self.payed else "false",
             "payed_at": payed_at,
             "discount_id": 4401 if self.discount else "null",
@@ -170,13 +171,13 @@ class _Order:
         }
 
 
-def write_pages(folder: Path, orders: int, seed: int = 1) -> Truth:
+def write_pages(folder: Path, orders: int, *, repeated: float = _REPEATED, seed: int = 1) -> Truth:
     """Write the pages of so many orders as files in reading order; gives their truth."""
     folder.mkdir(parents=True)
     truth = Truth(orders=orders)
     page: list[str] = []
     number = 0
-    for order, text in _deliveries(orders, random.Random(seed)):
+    for order, text in _deliveries(orders, repeated, random.Random(seed)):
         if order is not None:
             truth.tickets += len(order.prices)
             truth.revenue += order.revenue()
@@ -201,12 +202,14 @@ def fetched_at() -> datetime:
     return datetime(2026, 2, 5, 9, tzinfo=UTC)
 
 
-def _deliveries(orders: int, chance: random.Random) -> Iterator[tuple[_Order | None, str]]:
+def _deliveries(
+    orders: int, repeated: float, chance: random.Random
+) -> Iterator[tuple[_Order | None, str]]:
     """Give each delivery, with the order where it is the last of its order."""
     waiting: list[_Order] = []
     for number in range(orders):
         order = _order(number, orders, chance)
-        if chance.random() < _REPEATED:
+        if chance.random() < repeated:
             yield None, order.text()
             if chance.random() < 0.5 and order.payed:  # half of them changed meanwhile
                 order.refunded = chance.randrange(len(order.prices))

@@ -19,7 +19,7 @@ from zakaz.schema.bootstrap import bootstrap
 from zakaz.source import SyncReport
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-_TRUTH = """
+TRUTH = """
 SELECT uniqExact(o.order_id), count(),
     toInt64(sumIf(
         (b.price - if(b.refunded_at IS NULL, toDecimal64(0, 2), b.refunded_amount)) * 100,
@@ -60,7 +60,7 @@ def main() -> None:
         with clocked() as merging:
             for table in ("orders", "baskets"):
                 warehouse.execute(f"OPTIMIZE TABLE zakaz.stg_qtickets_{table} FINAL")
-        found = warehouse.query(_TRUTH).rows[0]
+        found = warehouse.query(TRUTH).rows[0]
     told(loading, found, merging)
 
 

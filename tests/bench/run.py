@@ -1,7 +1,8 @@
 """Measure what the README promises, as figures: run by ``nox -s bench``.
 
 The source is the demo organisation of 20 000 orders. Nothing here passes or fails. ``--large``
-loads 100 000 generated orders (``--orders N``: so many) beside other loaders instead.
+loads 100 000 generated orders (``--orders N``: so many) beside other loaders instead, and
+``--backfill`` loads them through ``zakaz sync`` over real HTTP.
 """
 
 from __future__ import annotations
@@ -26,27 +27,11 @@ sys.path.append(str(Path(__file__).parent))
 
 from components import lacking
 from large import measure_large
+from measured import timed
 from page import measure_page
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-
-
-def timed(command: list[str], environ: dict[str, str]) -> tuple[float, float, str]:
-    """Run a command to its end; give seconds, the peak memory in MiB and what it printed."""
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            command, env=environ, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - started
-        said.seek(0)
-        output = said.read()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return seconds, usage.ru_maxrss / 1024, output
 
 
 @contextmanager
@@ -108,12 +93,17 @@ def main() -> int:
     """Print the figures as a table and keep them in results/."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--large", action="store_true", help="the order path beside other loaders")
-    asked.add_argument("--orders", type=int, default=100_000, help="how many orders --large loads")
+    asked.add_argument("--backfill", action="store_true", help="a first load over real HTTP")
+    asked.add_argument("--orders", type=int, default=100_000, help="how many orders those load")
     asked.add_argument("--peers", help="a Python of an environment of peers.txt")
     args = asked.parse_args()
     runs: list[dict[str, Any]] = []
     if args.large:
         figures, runs = measure_large(args.peers, args.orders)
+    elif args.backfill:
+        from backfill import measure_backfill  # the engine's import counts in no other figure
+
+        figures = measure_backfill(args.orders)
     else:
         figures = measure()
     width = max(len(name) for name, _, _ in figures)
@@ -129,8 +119,8 @@ def main() -> int:
     results = ROOT / "results"
     results.mkdir(exist_ok=True)
     text = json.dumps(record, ensure_ascii=False, indent=1)
-    kept = "bench-large.json" if args.large else "bench-figures.json"
-    (results / kept).write_text(text + "\n", encoding="utf-8")
+    kept = "large" if args.large else "backfill" if args.backfill else "figures"
+    (results / f"bench-{kept}.json").write_text(text + "\n", encoding="utf-8")
     return 0
 
 
