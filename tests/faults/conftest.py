@@ -6,7 +6,7 @@ import functools
 import logging
 import shutil
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,28 +27,36 @@ from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organ
 
 __all__ = ["bootstrapped"]
 
-ENDED = pytest.StashKey[dict[str, str]]()
+
+class Outcomes:
+    """Sees every test of the session: a conftest is told of those in its own folder only."""
+
+    def __init__(self) -> None:
+        self.ended: dict[str, str] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Judge the catalogue last, when all its cases have ended."""
+        items.sort(key=lambda item: item.path.name == "test_catalogue.py")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep how each test ended: failed at any stage, skipped, or passed."""
+        if report.when == "call" or report.outcome != "passed":
+            self.ended[report.nodeid] = report.outcome
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Judge the catalogue last, when all its cases have ended."""
-    items.sort(key=lambda item: item.path.name == "test_catalogue.py")
+OUTCOMES = Outcomes()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Keep how each test ended: failed at any stage, skipped, or passed."""
-    report = yield
-    ended = item.config.stash.setdefault(ENDED, {})
-    if report.when == "call" or report.outcome != "passed":
-        ended[item.nodeid] = report.outcome
-    return report
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to listen."""
+    config.pluginmanager.register(OUTCOMES)
 
 
 @pytest.fixture
-def ended(request: pytest.FixtureRequest) -> dict[str, str]:
+def ended() -> dict[str, str]:
     """Give how the tests of this session ended so far."""
-    return request.config.stash.get(ENDED, {})
+    return OUTCOMES.ended
 
 
 @pytest.fixture(autouse=True)
