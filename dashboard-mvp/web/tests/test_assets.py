@@ -69,9 +69,10 @@ def test_a_client_without_gzip_is_served_too(client: TestClient) -> None:
     assert (FOLDER / "css" / "base.css").read_bytes() == answer.content
 
 
-def test_the_first_page_weighs_less_than_300_kilobytes(client: TestClient) -> None:
+@pytest.mark.parametrize("path", ["/sales?lang=ru", "/inventory", "/events", "/events?event=101"])
+def test_a_page_weighs_less_than_300_kilobytes(client: TestClient, path: str) -> None:
     """HTML and all it asks for, compressed, on the known store."""
-    html = client.get("/sales?lang=ru").text
+    html = client.get(path).text
     names = set(re.findall(r"/static/[0-9a-f]{16}/([\w./-]+)", html))
     files = sum(len(gzip.compress((FOLDER / name).read_bytes(), 9)) for name in names)
     assert files + len(gzip.compress(html.encode(), 6)) <= 300_000

@@ -114,9 +114,14 @@ def test_an_event_not_yet_at_that_day_is_not_compared(client: TestClient) -> Non
 
 
 def test_the_usual_comparison_is_the_same_city(client: TestClient) -> None:
-    """Unless the reader chooses, an event is laid over finished ones of its city."""
+    """Unless the reader chooses, an event is laid over one of its city first, then over others."""
     names = [row["event"] for row in table(client, "pace", "?event=102")]
-    assert names == ["Цирк на воде", '=HYPERLINK("http://example.test")']
+    assert names == [
+        "Цирк на воде",
+        '=HYPERLINK("http://example.test")',
+        "Ледяное шоу «Щелкунчик»",
+        "<script>alert(1)</script>",
+    ]
     assert len(table(client, "pace", "?event=102&compare=none")) == 1
     assert len(table(client, "pace", "?event=102&compare=none&compare=101")) == 2
 

@@ -79,10 +79,19 @@ def test_seasons_of_a_show_are_compared_first() -> None:
         known("3", "Цирк", "москва", -20),
         known("4", "Балет", "томск", -5),
         known("5", "Балет", "томск", -50),
-        known("6", "Опера", "томск", 30),
+        known("6", "Опера", "томск", 9),
         known("7", "Ёлка «Щелкунчик» 2024", "москва", -720, tickets=0),
     ]
     found = comparable([one, *others], one, "RUB", TODAY)
     assert [event.id for event in found] == ["2", "3", "4"]
     assert comparable([one, *others], one, "KZT", TODAY) == []
     assert comparable([one], one, "RUB", TODAY) == []
+
+
+def test_what_is_farther_from_its_shows_is_not_compared() -> None:
+    """An event whose last show is later has nothing yet to say of the same day before it."""
+    one = known("1", "Ёлка", "москва", 10)
+    others = [known("2", "Ёлка", "москва", 11), known("3", "Опера", "томск", 10)]
+    undated = known("4", "Ёлка", "москва", None)
+    found = comparable([one, *others, undated], one, "RUB", TODAY)
+    assert [event.id for event in found] == ["3"]

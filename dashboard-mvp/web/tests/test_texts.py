@@ -43,7 +43,7 @@ MADE = {
     *(f"panel.curve.{name}" for name in MEASURES),
     *(f"column.{name}" for name in MEASURES),
     *(f"curve.{name}" for name in ("day", "first", "after", "unknown")),
-    *(f"pace.note.{form}" for form in PLURAL),
+    *(f"pace.{name}.{form}" for name in ("note", "shows") for form in PLURAL),
     *(f"compare.left_out.{form}" for form in PLURAL),
     *(f"panel.{name}" for name in ("refunds", "promo_codes", "utm")),
     *(f"panel.{name}.note" for name in ("refunds", "promo_codes", "utm")),

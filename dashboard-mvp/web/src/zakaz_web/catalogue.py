@@ -69,6 +69,10 @@ class Event:
         """Say whether it has a day to come; an event without known days may have."""
         return self.ends_on is None or self.ends_on >= today
 
+    def days_left(self, today: date) -> int:
+        """Count the days to its last show, 0 when all are over or none has a day."""
+        return max((self.ends_on - today).days, 0) if self.ends_on else 0
+
     def state(self, now: datetime, shows: Sequence[Show]) -> str:
         """Name the state by its shows: missing, undated, over, closed or on_sale."""
         if not self.is_loaded:
@@ -125,12 +129,12 @@ def find(
 
 
 def comparable(events: Sequence[Event], event: Event, currency: str, today: date) -> list[Event]:
-    """Choose what to compare an event with.
+    """Choose what to compare an event with, of those that have come as near to their shows.
 
-    First come events of the same name, then of the same city, the finished and most recent ones
-    first; without either the most recent finished ones.
+    First come events of the same name, then of the same city, then any; among equals those that
+    are over, the most recent first.
     """
-    others = [e for e in events if e is not event and e.in_currency(currency).tickets]
+    days = event.days_left(today)
 
     def rank(other: Event) -> tuple[bool, bool, bool, date]:
         same_name = bool(event.name) and _words(other.name) == _words(event.name)
@@ -138,7 +142,14 @@ def comparable(events: Sequence[Event], event: Event, currency: str, today: date
         is_over = not other.is_ahead(today)
         return same_name, same_city, is_over, other.ends_on or date.min
 
-    fit = [other for other in others if any(rank(other)[:3])]
+    fit = [
+        other
+        for other in events
+        if other is not event
+        and other.ends_on
+        and other.days_left(today) <= days
+        and other.in_currency(currency).tickets
+    ]
     return sorted(fit, key=rank, reverse=True)[:USUAL]
 
 

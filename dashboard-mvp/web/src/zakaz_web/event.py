@@ -87,7 +87,7 @@ def resolve(
         wanted = find(known, [key for key in filters.compare if key != NONE], but=event)
     else:
         wanted = comparable(known, event, currency, as_moscow(now).date())
-    mine = (show for show in read_shows(snapshot, now, events=[event.id]))
+    shows = read_shows(snapshot, now)
     return View(
         filters=filters,
         currency=currency,
@@ -99,7 +99,7 @@ def resolve(
         texts=texts,
         figures=Figures(texts.lang, currency),
         event=event,
-        shows=tuple(show for show in mine if show.account == event.account),
+        shows=tuple(s for s in shows if (s.account, s.event_id) == event.key),
         compared=tuple(wanted[:MOST_COMPARED]),
         is_usual=not filters.compare,
         left_out=len(wanted[MOST_COMPARED:]),
@@ -155,7 +155,7 @@ def read_curves(snapshot: Snapshot, view: View, measure: str = "") -> list[Curve
     """Read the curve of the event and then of each event it is compared with."""
     events = (view.event, *view.compared)
     days: dict[tuple[str, str], list[date]] = {}
-    for show in read_shows(snapshot, view.now, events=view.values()["events"]):
+    for show in read_shows(snapshot, view.now):
         if show.day:
             days.setdefault((show.account, show.event_id), []).append(show.day)
     rows = _rows(snapshot, view, "curve")

@@ -25,11 +25,18 @@ def context(view: View) -> dict[str, Any]:
         "choices": SHOWS,
         "parts": PARTS,
         "revenue": _revenue(view),
+        "day": lambda entry: words.day(entry.day),
         "days": lambda entry: words.days((entry.day - view.today).days if entry.day else None),
+        "span": lambda entry: _span(view, entry),
         "href": lambda entry: view.filters.event_address(
             entry.event.id, entry.event.account if view.accounts > 1 else ""
         ),
     }
+
+
+def _span(view: View, entry: Entry) -> str:
+    first, last = entry.event.starts_on, entry.event.ends_on
+    return view.figures.span(first, last) if first != last else ""
 
 
 def _revenue(view: View) -> Callable[[Entry], str]:

@@ -40,10 +40,10 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
 
 def _span(view: View, first: datetime, last: datetime) -> str:
     f, texts = view.figures, view.texts
-    if view.which != "ahead" or first == last:
-        return texts("inventory.counted", time=f.clock(last, view.today))
-    times = {"first": f.clock(first, view.today), "last": f.clock(last, view.today)}
-    return texts("inventory.counted_between", **times)
+    times = f.clock(first, view.today), f.clock(last, view.today)
+    if view.which != "ahead" or times[0] == times[1]:
+        return texts("inventory.counted", time=times[1])
+    return texts("inventory.counted_between", first=times[0], last=times[1])
 
 
 def _tiles(view: View) -> list[Tile]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from zakaz_web.seats import Seats, Show
 from zakaz_web.view import PageView, city_name, event_name
 
@@ -14,11 +16,11 @@ class ShowWords:
         self._texts = view.texts
         self._f = view.figures
 
-    def day(self, show: Show) -> str:
-        """Write the day of the show where it plays: ``сб, 14 мар``."""
-        if show.day is None:
+    def day(self, day: date | None) -> str:
+        """Write a day of the place it is played at: ``сб, 14 мар``."""
+        if day is None:
             return self._texts("show.no_day")
-        return self._f.weekday(show.day, year=show.day.year != self._view.today.year)
+        return self._f.weekday(day, year=day.year != self._view.today.year)
 
     def hour(self, show: Show) -> str:
         """Write the hour on the clock of the city, or say that it is Moscow's."""

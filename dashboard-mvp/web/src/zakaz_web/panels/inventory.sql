@@ -1,6 +1,7 @@
 -- Panel: seats of each show.
 -- Grain: one row per show that is not deleted; a show that was never counted has no seats (NULL).
--- Reads: bi.v_inventory for the counts, bi.v_shows for the shows without one.
+-- Reads: bi.v_inventory for the counts, bi.v_shows for the shows without one: where a show is in
+--   both, the row with the count is kept.
 SELECT
     account_id,
     show_id,
@@ -61,7 +62,6 @@ FROM
         NULL AS snapshot_at
     FROM bi.v_shows
     WHERE NOT is_deleted
-        AND (account_id, show_id) NOT IN (SELECT account_id, show_id FROM bi.v_inventory)
 )
 WHERE (empty({cities:Array(String)}) OR has({cities:Array(String)}, city))
     AND (empty({events:Array(String)}) OR has({events:Array(String)}, event_id))
@@ -70,4 +70,5 @@ WHERE (empty({cities:Array(String)}) OR has({cities:Array(String)}, city))
         OR ({shows:String} = 'ahead' AND ifNull(starts_at >= {now:DateTime('Europe/Moscow')}, true))
         OR ({shows:String} = 'past' AND ifNull(starts_at < {now:DateTime('Europe/Moscow')}, false))
     )
-ORDER BY starts_at, event_name, account_id, show_id
+ORDER BY starts_at, event_name, account_id, show_id, snapshot_at NULLS LAST
+LIMIT 1 BY account_id, show_id

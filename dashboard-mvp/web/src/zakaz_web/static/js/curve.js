@@ -46,7 +46,15 @@ export function curveOption(host, rows) {
   }
   return {
     grid: { left: 4, right: 16, top: 52, bottom: 4, containLabel: true },
-    legend: { ...legend(names, () => "roundRect"), width: host.clientWidth - 8 },
+    legend: {
+      ...legend(names, () => "roundRect"),
+      type: "scroll",
+      textStyle: { color: muted, fontSize: 12, padding: [4, 0] }, // else the clip cuts letters
+      pageTextStyle: { color: muted },
+      pageIconColor: muted,
+      pageIconInactiveColor: colour("--line"),
+      width: host.clientWidth - 8,
+    },
     xAxis: {
       type: "category",
       data: labels,

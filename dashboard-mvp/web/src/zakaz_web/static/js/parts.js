@@ -14,7 +14,6 @@ export function headings(host) {
 /** A legend of names; the icon of each is a block or dashes. */
 export function legend(names, icon = (index) => (index ? DASHES : "roundRect")) {
   return {
-    type: "scroll",
     data: names.map((name, index) => ({ name, icon: icon(index) })),
     selectedMode: false,
     top: 0,
