@@ -77,7 +77,7 @@ class Reading:
     ) -> Iterator[Taken[Item]]:
         """Give the pages of a stream with progress, and report how they were read."""
         try:
-            with self._request.progress.task(f"Qtickets {stream.name}") as task:
+            with self._request.progress.task(f"Qtickets {stream.name.replace('_', ' ')}") as task:
                 for taken in intake.take(watch(ladder.pages())):
                     task.expect(ladder.expected)
                     task.advance(taken.received)
