@@ -3,6 +3,9 @@
 import { compact, count, money } from "./figures.js";
 import { colour, headings, legend, tooltip, valueAxis } from "./parts.js";
 
+const LEGEND_ROW = 22; // pixels
+const LEGEND_GAP = 14;
+const LONGEST_NAME = 44; // letters in the legend; tooltip and table have the whole
 const DASHED = [[], [6, 4], [2, 3], [10, 4], [6, 3, 2, 3], [1, 4]];
 
 /** What ECharts is to draw of a table of steps. */
@@ -45,15 +48,12 @@ export function curveOption(host, rows) {
     };
   }
   return {
-    grid: { left: 4, right: 16, top: 52, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: 34 + LEGEND_ROW * legendRows(host, names), bottom: 4, containLabel: true },
     legend: {
       ...legend(names, () => "roundRect"),
-      type: "scroll",
-      textStyle: { color: muted, fontSize: 12, padding: [4, 0] }, // else the clip cuts letters
-      pageTextStyle: { color: muted },
-      pageIconColor: muted,
-      pageIconInactiveColor: colour("--line"),
       width: host.clientWidth - 8,
+      itemGap: LEGEND_GAP,
+      formatter: shortened,
     },
     xAxis: {
       type: "category",
@@ -76,4 +76,22 @@ export function curveOption(host, rows) {
     },
     series,
   };
+}
+
+/** How many rows the legend needs: the plot begins beneath them. */
+function legendRows(host, names) {
+  const brush = document.createElement("canvas").getContext("2d");
+  brush.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  const room = host.clientWidth - 8;
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const width = 19 + brush.measureText(shortened(name)).width + LEGEND_GAP;
+    if (used && used + width > room) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return rows;
+}
+
+function shortened(name) {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
 }
