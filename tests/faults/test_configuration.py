@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from impostors import answering, patient_web_server, web_server
 from qtickets_api import __main__ as room
+from qtickets_api.__main__ import SOURCE
 from qtickets_api.settings import QticketsSettings
 from trial import CANARIES, TOKEN, Trial
 from zakaz import watermarks
+from zakaz.errors import SettingsError
 from zakaz.snapshot import snapshot
 from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import Organisation, small_organisation
@@ -107,31 +109,23 @@ class TestToken:
         """Give the organiser whose orders are loaded."""
         return small_organisation()
 
-    @pytest.mark.parametrize(
-        "spelt",
-        ["{}\n", "{}\r\n", ' {} "', '"{}"', "'{}'", "\ufeff{}", '\ufeff"{}"\r\n', "\u200b{}"],
-        ids=["newline", "crlf", "quote", "quotes", "single-quotes", "bom", "all", "zero-width"],
-    )
-    def test_c02_what_copying_leaves_around_a_token_is_trimmed_or_refused(
-        self, trial: Trial, spelt: str
-    ) -> None:
+    def test_c02_what_copying_leaves_around_a_token_is_trimmed(self, trial: Trial) -> None:
         """Line ends, quotes and a BOM around a token never reach the header."""
-        trial.environ["QTICKETS_TOKEN"] = spelt.format(TOKEN)
-        if spelt == ' {} "':  # half a pair of quotes may be part of the token
-            trial.ends(78, "QTICKETS_TOKEN", moves=False)
-            return
+        spelt = ["{}\n", "{}\r\n", '"{}"', "'{}'", "\ufeff{}", "\u200b{}"]
+        for one in spelt:
+            environ = trial.environ | {"QTICKETS_TOKEN": one.format(TOKEN)}
+            assert QticketsSettings.load(environ).token.get_secret_value() == TOKEN
+        trial.environ["QTICKETS_TOKEN"] = f'\ufeff"{TOKEN}"\r\n'
         trial.ends(0, moves=True)
         trial.equals()
 
-    @pytest.mark.parametrize(
-        "token",
-        [f"{TOKEN}\r\nX-Admin: 1", f"{TOKEN}\nHost: evil", f"a {TOKEN}", f"{TOKEN}\t1", "жетон"],
-        ids=["crlf", "newline", "blank", "tab", "cyrillic"],
-    )
-    def test_c02_no_token_adds_a_header(self, trial: Trial, token: str) -> None:
+    def test_c02_no_token_adds_a_header(self, trial: Trial) -> None:
         """A token with a line end, a blank or a letter outside ASCII inside is refused unsent."""
         sent = len(trial.emulator.requests)
-        trial.environ["QTICKETS_TOKEN"] = token
+        for token in (f"{TOKEN}\nHost: evil", f"a {TOKEN}", f"{TOKEN}\t1", "жетон", f'{TOKEN} "'):
+            with pytest.raises(SettingsError, match="QTICKETS_TOKEN"):
+                SOURCE.check(trial.environ | {"QTICKETS_TOKEN": token})
+        trial.environ["QTICKETS_TOKEN"] = f"{TOKEN}\r\nX-Admin: 1"
         trial.ends(78, "QTICKETS_TOKEN", moves=False)
 
         assert len(trial.emulator.requests) == sent

@@ -28,7 +28,7 @@ from qtickets_api.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 KILLED = -signal.SIGKILL
-CHAIN = 6
+CHAIN = 4
 NO_ROWS_LEFT = "SELECT count() FROM zakaz.meta_dirty_months FINAL WHERE is_dirty"
 
 
@@ -142,7 +142,7 @@ def test_x04_r2_a_load_killed_at_any_time_is_repaired_by_the_next(fresh: Trial, 
 
 
 def test_x04_r2_a_chain_of_kills_is_repaired_by_one_run(fresh: Trial) -> None:
-    """Six loads killed one after another, some while facts are built, cost one resume."""
+    """Four loads killed one after another, some while facts are built, cost one resume."""
     chance = random.Random(4)
     ends = []
     for _ in range(CHAIN):

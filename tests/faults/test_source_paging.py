@@ -96,7 +96,7 @@ def changing(kind: str, chance: random.Random, organisation: Organisation) -> Ca
 
 
 @pytest.mark.parametrize("kind", ["insert", "update", "delete"])
-@pytest.mark.parametrize(("deaf", "per_page", "seeds"), [(False, 20, 30), (True, 50, 10)])
+@pytest.mark.parametrize(("deaf", "per_page", "seeds"), [(False, 20, 30), (True, 50, 6)])
 def test_s18_s19_r5_lists_that_change_while_they_are_read_lose_nothing(
     kind: str, deaf: bool, per_page: int, seeds: int
 ) -> None:
@@ -188,13 +188,13 @@ def test_s22_the_cursor_is_the_sources_own_time(fresh: Trial, hours: int) -> Non
         return str(value)
 
     assert cursor() == max(order.updated_at for order in organisation.orders).isoformat()
-    for _ in range(2):
-        fresh.now += 10 * MINUTE
-        organisation.now += 10 * MINUTE
-        organisation.insert_order(event_id=80001)
-        organisation.cancel(organisation.orders[7].id)
-        organisation.refund(organisation.orders[50].id)
-        outcome = fresh.ends(0)
-        assert (outcome.report.mode, outcome.report.incremental) == ("updated_at", True)
-        assert cursor() == max(order.updated_at for order in organisation.orders).isoformat()
-        fresh.equals()
+    fresh.now += 10 * MINUTE
+    organisation.now += 10 * MINUTE
+    organisation.insert_order(event_id=80001)
+    organisation.cancel(organisation.orders[7].id)
+    organisation.refund(organisation.orders[50].id)
+    outcome = fresh.ends(0)
+
+    assert (outcome.report.mode, outcome.report.incremental) == ("updated_at", True)
+    assert cursor() == max(order.updated_at for order in organisation.orders).isoformat()
+    fresh.equals()

@@ -146,10 +146,7 @@ def test_s14_a_body_without_a_list_is_a_typed_error(trial: Trial) -> None:
         Case(broken.body(b"", code=204), 75, "204 without a body", ATTEMPTS),
         Case(broken.body(b"null"), 65, "not an object", 1),
         Case(broken.body(b"[]"), 65, "not an object", 1),
-        Case(broken.body(b"{}"), 65, "not a page of a list", 1),
         Case(broken.body(b'{"data":null,%s}' % paging), 65, "$.data", 1),
-        Case(broken.body(b'{"data":{},%s}' % paging), 65, "$.data", 1),
-        Case(broken.body(b'{"data":[]}'), 65, "paging", 1),
     )
 
 
