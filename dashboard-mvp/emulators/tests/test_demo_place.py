@@ -57,6 +57,17 @@ def test_an_old_or_foreign_bill_starts_anew(tmp_path: Path, today: date, edition
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("schema", ["of another day", None])
+def test_a_demo_store_of_another_schema_starts_anew(tmp_path: Path, schema: str | None) -> None:
+    """The demo goes on after an update; its data is invented, so nothing has to be migrated."""
+    told = asdict(Bill("2026-10-20")) | {"schema": schema}
+    if schema is None:
+        del told["schema"]  # as demos of the first edition wrote it
+    (tmp_path / MARKER).write_text(json.dumps(told), encoding="utf-8")
+    assert demo_place.prepare(tmp_path, TODAY).is_known is False
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_no_demo_store_is_refused_untouched(tmp_path: Path) -> None:
     """The message names the folder and the option."""
     (tmp_path / "live").mkdir()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 from zakaz.errors import SettingsError
+from zakaz.schema import sources
 from zakaz.warehouse.url import default_folder
 
 MARKER = "demo.json"
@@ -22,14 +24,22 @@ FRESH_FOR = timedelta(days=14)
 """After that most shows of the bill are over, and a new bill is worth more than old data."""
 
 
+def schema_digest() -> str:
+    """Give a digest of the schema: a demo store is made anew with every other one."""
+    files = [*sources.migrations(), *sources.views()]
+    told = "".join(f"{file.name} {file.md5}\n" for file in files)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """The demo organisation that a store was filled from."""
+    """The demo organisation that a store was filled from, and the schema it was filled into."""
 
     today: str
     orders: int = ORDERS
     seed: int = SEED
     edition: int = EDITION
+    schema: str = field(default_factory=schema_digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def _read(folder: Path) -> Bill | None:
     try:
         told = json.loads((folder / MARKER).read_text(encoding="utf-8"))
         today, *figures = (told[name] for name in ("today", "orders", "seed", "edition"))
-        return Bill(str(date.fromisoformat(today)), *map(int, figures))
+        return Bill(str(date.fromisoformat(today)), *map(int, figures), str(told.get("schema")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
