@@ -95,3 +95,12 @@ def test_a_malformed_row_is_left_to_the_transform(make: Any) -> None:
     rows = [None, b"[]", make.order("x"), make.order(3, updated_at="soon"), make.order(4, id=...)]
 
     assert verify(make, *rows, make.order(5), conditions=since) == (3, 5)
+
+
+@pytest.mark.parametrize("sent", [0, -1, True, "0", 2**63, "9" * 30, 7.0, "1e3", []])
+def test_p02_what_can_be_no_id_proves_neither_filter_nor_order(make: Any, sent: Any) -> None:
+    """One order with an impossible id is a row to refuse, not a source that ignores us."""
+    behind = (Condition("id", ">", 4), Condition("event_id", "=", 80001))
+    rows = [make.order(5), make.order(sent), make.order(6, event_id=sent), make.order(7)]
+
+    assert verify(make, *rows, conditions=behind) == (5, 6, 7)

@@ -174,3 +174,16 @@ def test_a_refused_row_tells_no_value(make: Any, stamp: Stamp) -> None:
     assert (row.entity, row.row_key, row.reason, row.context) == (
         "order", "77", "bad_amount", "price",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [(..., ""), ("x@example.org", ""), (-5, "-5"), (7.5, ""), (" 8x", "")]
+)
+def test_p01_a_refused_row_is_known_by_its_own_id_only(
+    make: Any, stamp: Stamp, sent: Any, key: str
+) -> None:
+    """Where the order's id is missing or no number, that of the buyer does not stand in for it."""
+    bad = {"client": {"id": 9_000_011}} | make.order(id=sent)
+    (row,) = transform.orders(make.encode([bad]), stamp).rejected
+
+    assert row.row_key == key

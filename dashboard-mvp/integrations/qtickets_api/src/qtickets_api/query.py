@@ -17,6 +17,7 @@ from zakaz.errors import PermanentSourceError
 from zakaz.moscow import api_instant, parse_instant
 
 from qtickets_api import wire
+from qtickets_api.values import LARGEST_ID
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -53,9 +54,12 @@ class Condition:
         sent = getattr(keys, self.column)
         if sent is None:
             return self.column in ("id", "updated_at")  # missing there is a malformed row
+        if not isinstance(self.value, datetime):
+            number = _number(sent)
+            return number is None or _COMPARE[self.compare](number, self.value)
         try:
-            found = parse_instant(str(sent)) if isinstance(self.value, datetime) else int(sent)
-        except (TypeError, ValueError, OverflowError):
+            found = parse_instant(str(sent))
+        except (ValueError, OverflowError):
             return True
         return _COMPARE[self.compare](found, self.value)
 
@@ -144,6 +148,9 @@ class Query:
 
 
 def _number(value: Any) -> int | None:
+    """Give an id that can be one; what cannot proves no order, its row is refused later (P02)."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value) if len(value.strip()) < 20 else 0
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 < value < LARGEST_ID else None

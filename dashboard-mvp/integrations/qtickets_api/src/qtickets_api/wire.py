@@ -184,7 +184,8 @@ _AMOUNTS = frozenset({
 _REQUIRED = re.compile(r"missing required field `(\w+)`")
 _PATH = re.compile(r"at `\$(.*)`$")
 LONGEST_PATH = 80
-_FIRST_ID = re.compile(rb'"id"\s*:\s*"?(\d{1,20})\b')
+_WHOLE = re.compile(r"\s*-?[0-9]{1,20}\s*")
+_FIRST_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*"?(\d{1,20})\b')
 
 
 class MalformedError(ValueError):
@@ -232,9 +233,16 @@ def reason_of(path: str) -> str:
 
 
 def row_key(raw: bytes) -> str:
-    """Give the id of a row as far as it can be read, for people who look for it."""
-    found = _FIRST_ID.search(raw)
-    return found[1].decode() if found else ""
+    """Give the id of a row as far as it can be read, for people who look for it.
+
+    Only its own: further on stand those of the buyer and of the tickets.
+    """
+    try:
+        sent = decode_keys(raw).id
+    except UNREADABLE:
+        found = _FIRST_ID.match(raw)
+        return found[1].decode() if found else ""
+    return str(sent).strip() if _WHOLE.fullmatch(str(sent)) else ""
 
 
 def members(value: Sequence[Any] | dict[str, Any] | None) -> list[Any]:
