@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import shutil
 import sys
@@ -17,13 +16,12 @@ sys.path.append(str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1]))
 sys.path.append(str(Path(__file__).parents[1] / "stack"))
 
-from qtickets_api import client
-from trial import TOKEN, Ear, Patience, Trial
+from stage import impatient, on_stage
+from trial import Ear, Patience, Trial
 from warehouse.qtickets.conftest import bootstrapped
-from zakaz.http import HttpSource
 from zakaz.log import CHATTERING
 from zakaz.snapshot import snapshot
-from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
+from zakaz_emulators.qtickets import Organisation, small_organisation
 
 __all__ = ["bootstrapped"]
 
@@ -63,8 +61,7 @@ def ended() -> dict[str, str]:
 def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
     """Let every wait of the client pass at once, and be remembered."""
     patience = Patience()
-    hasty = functools.partial(HttpSource, clock=patience.clock, sleep=patience.sleep)
-    monkeypatch.setattr(client, "HttpSource", hasty)
+    impatient(monkeypatch, patience)
     return patience
 
 
@@ -95,30 +92,18 @@ def fresh(
     said: list[str],
 ) -> Iterator[Trial]:
     """Give the organiser behind a running emulator, and a store with the schema and no rows."""
-    (tmp_path / "store").mkdir()
-    snapshot(bootstrapped, tmp_path / "store" / "live")
-    with QticketsEmulator(organisation, token=TOKEN) as emulator:
-        trial = Trial(emulator, tmp_path / "store", patience, said)
-        try:
-            yield trial
-            assert emulator.writes == [], "a loader must never send anything but GET"
-            assert trial.leaks() == [], "a secret or a buyer was told"
-        finally:
-            trial.close()
+    with on_stage(organisation, bootstrapped, tmp_path, patience, said) as trial:
+        yield trial
 
 
 @pytest.fixture(scope="session")
 def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """Give a closed store with the small organisation in it, to copy from, and its cursor."""
-    root = tmp_path_factory.mktemp("loaded") / "store"
-    root.mkdir()
-    snapshot(bootstrapped, root / "live")
-    with QticketsEmulator(small_organisation(), token=TOKEN) as emulator:
-        trial = Trial(emulator, root, Patience(), [])
+    folder = tmp_path_factory.mktemp("loaded")
+    with on_stage(small_organisation(), bootstrapped, folder, Patience(), []) as trial:
         trial.load()
         known = trial.place()
-        trial.close()
-    return root / "live", known
+    return folder / "store" / "live", known
 
 
 @pytest.fixture

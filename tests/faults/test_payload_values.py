@@ -1,227 +1,201 @@
-"""P01–P08, P11: single values that no order may have."""
+"""P01–P08, P11, R4: single values that no order may have, all of them in one load."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from trial import Trial
+import pytest
+from malformed import Malformed, every_way, order
+from stage import impatient, on_stage
+from trial import Patience, Trial
+from zakaz.sync import SourceOutcome
 from zakaz_emulators.qtickets import faults as broken
+from zakaz_emulators.qtickets import small_organisation
 
-Spoiler = Callable[[dict[str, Any]], object]
-
-
-def order(**fields: Any) -> Spoiler:
-    """Give a spoiler of an order's own fields; ``...`` takes a field away."""
-
-    def spoil(payload: dict[str, Any]) -> None:
-        for name, value in fields.items():
-            payload[name] = value
-            if value is ...:
-                del payload[name]
-
-    return spoil
-
-
-def ticket(**fields: Any) -> Spoiler:
-    """Give a spoiler of the fields of an order's first ticket."""
-    return lambda payload: order(**fields)(payload["baskets"][0])
+ALMOST_ONE = ("1.005", "1.999", "-0.001", "-1.005", "19.99")
+MARK = 987_654_321  # stands for what json.dumps cannot write
+SPELLINGS: tuple[Callable[[datetime], str | int], ...] = (
+    lambda at: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    lambda at: at.isoformat(),
+    lambda at: f"{at:%Y-%m-%dT%H:%M:%S}",
+    lambda at: f"{at:%Y-%m-%d %H:%M}",
+    lambda at: at.isoformat(timespec="milliseconds"),
+    lambda at: int(at.timestamp()),
+    lambda at: str(int(at.timestamp())),
+    lambda at: int(at.timestamp()) * 1000,
+)
 
 
-def set_aside(trial: Trial, *cases: tuple[Spoiler, str, str]) -> None:
-    """Spoil an order in each of these ways: each is quarantined by reason and field, alone."""
-    sick = spoilt(trial, *(spoil for spoil, _, _ in cases))
-    outcome = trial.ends(0, moves=True)
+class Load(NamedTuple):
+    """The one load of this module, and which order stands for what."""
 
-    wanted = [
-        (str(number), reason, field) for number, (_, reason, field) in zip(sick, cases, strict=True)
-    ]
-    assert trial.quarantine() == sorted(wanted)
-    assert outcome.report.quarantined == len(cases)
-    trial.equals(without=sick)
+    trial: Trial
+    outcome: SourceOutcome
+    sick: dict[int, Malformed]
+    sound: dict[str, list[int]]
+    quarantined: list[tuple[str, str, str]]
 
+    def hold(self, case: str) -> None:
+        """Hold that every order of a case was set aside, each by its reason and field.
 
-def spoilt(trial: Trial, *spoilers: Spoiler) -> list[int]:
-    """Spoil as many orders, far from each other; gives their ids."""
-    ids = [order.id for order in trial.organisation.orders]
-    apart = ids[10 :: len(ids) // (len(spoilers) + 1)][: len(spoilers)]
-    for number, spoiler in zip(apart, spoilers, strict=True):
-        trial.organisation.spoil(number, spoiler)
-    return apart
-
-
-def test_p01_an_order_without_an_id_is_set_aside(fresh: Trial) -> None:
-    """A missing id, and a ticket without one, are quarantined as a missing key."""
-    set_aside(
-        fresh,
-        (ticket(id=...), "missing_key", "baskets[0].id"),
-        (order(event_id=...), "missing_key", "event_id"),
-    )
-    fresh.organisation.spoilers.clear()
-    ids = [order.id for order in fresh.organisation.orders]
-    nameless = fresh.organisation.insert_order(event_id=80001)
-    fresh.organisation.spoil(nameless.id, order(id=...))
-    fresh.ends(0, full_refresh=True)
-
-    assert ("missing_key", "id") in {row[1:] for row in fresh.quarantine()}
-    fresh.equals(without={nameless.id})
-    assert fresh.rows("SELECT count() FROM zakaz.stg_qtickets_orders FINAL") == [(len(ids),)]
+        An order whose own id is spoilt cannot be found by it: these are counted.
+        """
+        asked = {number: way for number, way in self.sick.items() if way.case == case}
+        assert asked
+        told = {key: (reason, field) for key, reason, field in self.quarantined}
+        for number, way in asked.items():
+            if way.field != "id":
+                assert (number, *told[str(number)]) == (number, way.reason, way.field)
+        for reason in {way.reason for way in asked.values() if way.field == "id"}:
+            spoilt = [
+                way for way in self.sick.values() if (way.reason, way.field) == (reason, "id")
+            ]
+            found = [row for row in self.quarantined if row[1:] == (reason, "id")]
+            assert (reason, len(found)) == (reason, len(spoilt))
 
 
-def test_p02_an_id_in_another_spelling_is_one_order_or_none(fresh: Trial) -> None:
-    """Digits as text are the same order; a float is quarantined; never are there two."""
-    ids = [order.id for order in fresh.organisation.orders]
-    fresh.organisation.spoil(ids[20], order(id=str(ids[20])))
-    fresh.organisation.spoil(ids[40], order(id=f" {ids[40]} "))
-    fresh.organisation.spoil(ids[60], order(id=float(ids[60])))
-    fresh.organisation.spoil(ids[80], ticket(show_id=800010.0))
-    fresh.ends(0, moves=True)
-
-    assert fresh.quarantine() == [
-        (str(ids[60]), "bad_id", "id"),
-        (str(ids[80]), "bad_id", "baskets[0].show_id"),
-    ]
-    fresh.equals(without={ids[60], ids[80]})
-    fresh.organisation.spoilers.clear()
-    fresh.ends(0, full_refresh=True)
-    fresh.equals()
-    assert fresh.rows("SELECT count() FROM zakaz.stg_qtickets_orders FINAL") == [(len(ids),)]
-
-
-def test_p02_an_id_with_an_exponent_is_no_order(fresh: Trial) -> None:
-    """1e3 where an id belongs is refused: it might be one order or another."""
-    last = fresh.organisation.orders[-1].id
-
-    def exponent(raw: bytes) -> bytes:
-        return raw.replace(b'{"id":%d,' % last, b'{"id":%de0,' % last)
-
-    fresh.faults.always(broken.rewrite(exponent), path="/orders")
-    fresh.ends(0, moves=True)
-
-    assert [row[1:] for row in fresh.quarantine()] == [("bad_id", "id")]
-    fresh.equals(without={last})
-
-
-def test_p03_an_amount_that_is_none_is_never_zero(fresh: Trial) -> None:
-    """A price that is null or absent, of the order or of a ticket, sets the order aside."""
-    set_aside(
-        fresh,
-        (order(price=None), "bad_amount", "price"),
-        (order(price=...), "missing_key", "price"),
-        (ticket(price=None), "bad_amount", "baskets[0].price"),
-        (ticket(price=...), "missing_key", "baskets[0].price"),
-    )
-
-
-def test_p04_an_amount_that_can_be_read_two_ways_is_set_aside(fresh: Trial) -> None:
-    """Spaces, commas, nothing and letters in an amount are refused, not guessed."""
-    set_aside(
-        fresh,
-        *(
-            (spoiler(price=text), "bad_amount", place)
-            for text in ("1 234,56", "1,234.56")
-            for spoiler, place in ((order, "price"), (ticket, "baskets[0].price"))
-        ),
-        (ticket(price=""), "bad_amount", "baskets[0].price"),
-    )
-    fresh.organisation.spoilers.clear()
-    ids = spoilt(fresh, order(price="abc"), ticket(original_price={}), ticket(price=[1]))
-    fresh.ends(0, full_refresh=True)
-    assert {row[1] for row in fresh.quarantine() if row[0] in map(str, ids)} == {"bad_amount"}
-
-
-def test_p05_kopecks_are_rounded_half_up_before_the_engine_sees_them(fresh: Trial) -> None:
-    """Three tickets of such a price sum to the ledger's kopecks in tables and view."""
-    prices = {"1.005": "1.01", "1.999": "2", "-0.001": "0", "-1.005": "-1.01", "19.99": "19.99"}
-    wanted = []
-    for price, kept in prices.items():
-        made = fresh.organisation.insert_order(event_id=80001, prices=(price,) * 3)
-        wanted.append((str(made.id), 3, Decimal(kept), 3 * Decimal(kept)))
-    fresh.ends(0, moves=True)
-
-    fresh.equals()
-    assert (
-        fresh.rows(
-            "SELECT order_id, count(), max(price), sum(price) FROM zakaz.stg_qtickets_baskets FINAL"
-            " WHERE order_id >= {id:String} GROUP BY order_id ORDER BY order_id",
-            id=wanted[0][0],
-        )
-        == wanted
-    )
-
-
-def test_p06_an_amount_out_of_range_is_set_aside(fresh: Trial) -> None:
-    """A million million millions, NaN and infinity are refused by name."""
-    set_aside(
-        fresh,
-        (order(price=10**18), "amount_range", "price"),
-        (ticket(price=-(10**18)), "amount_range", "baskets.price"),
-        (order(price=float("nan")), "amount_range", "price"),
-        (ticket(original_price=float("-inf")), "amount_range", "baskets.original_price"),
-        (order(original_price=float("inf")), "amount_range", "original_price"),
-    )
-
-
-def test_p06_an_exponent_beyond_any_number_is_set_aside(fresh: Trial) -> None:
-    """1e999, which many readers call infinity, spoils its own order only."""
-    sick = fresh.organisation.orders[70].id
-    fresh.organisation.spoil(sick, order(price=987654321))
-    fresh.faults.always(
-        broken.rewrite(lambda raw: raw.replace(b"987654321", b"1e999")), path="/orders"
-    )
-    fresh.ends(0, moves=True)
-
-    assert fresh.quarantine() == [(str(sick), "amount_range", "price")]
-    fresh.equals(without={sick})
-
-
-def test_p07_a_day_that_does_not_exist_is_set_aside(fresh: Trial) -> None:
-    """30 February, month 13, year 0, 1969 and 2200 would become nonsense in the store."""
-    set_aside(
-        fresh,
-        (order(payed_at="2026-02-30T00:00:00+03:00"), "bad_date", "payed_at"),
-        (order(created_at="2026-13-01T00:00:00+03:00"), "bad_date", "created_at"),
-        (order(updated_at="0000-00-00 00:00:00"), "bad_date", "updated_at"),
-        (order(deleted_at="1969-12-31T23:59:59+03:00"), "bad_date", "deleted_at"),
-        (ticket(refunded_at="2200-01-01T00:00:00+03:00"), "bad_date", "baskets.refunded_at"),
-    )
-
-
-def test_p08_every_spelling_of_an_instant_is_one_instant(fresh: Trial) -> None:
-    """UTC, Moscow, no zone, fractions, seconds and milliseconds all count on the ledger's day."""
-    spellings: tuple[Callable[[datetime], str | int], ...] = (
-        lambda at: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        lambda at: at.isoformat(),
-        lambda at: f"{at:%Y-%m-%dT%H:%M:%S}",
-        lambda at: f"{at:%Y-%m-%d %H:%M}",
-        lambda at: at.isoformat(timespec="milliseconds"),
-        lambda at: int(at.timestamp()),
-        lambda at: str(int(at.timestamp())),
-        lambda at: int(at.timestamp()) * 1000,
-    )
-    for place, spelt in enumerate(spellings):
+@pytest.fixture(scope="module")
+def load(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
+    """Load an organisation in which every twentieth order is spoilt, each in a way of its own."""
+    ways = list(every_way())
+    organisation = small_organisation(21 * len(ways))
+    numbers = [one.id for one in organisation.orders]
+    sick = dict(zip(numbers[20::21], ways, strict=True))
+    for number, way in sick.items():
+        organisation.spoil(number, way.spoil)
+    sound: dict[str, list[int]] = {"P02": numbers[1:3], "P05": [], "P08": [], "P11": []}
+    organisation.spoil(numbers[1], order(id=str(numbers[1])))
+    organisation.spoil(numbers[2], order(id=f" {numbers[2]} "))
+    for price in ALMOST_ONE:
+        made = organisation.insert_order(event_id=80001, prices=(price,) * 3)
+        sound["P05"].append(made.id)
+    for place, spelt in enumerate(SPELLINGS):
         # Half an hour after midnight in Moscow it is still the day before in UTC.
-        at = fresh.now.replace(hour=0, minute=30, second=0) - timedelta(days=place)
-        made = fresh.organisation.insert_order(event_id=80002, payed_at=at)
-        fresh.organisation.spoil(made.id, order(payed_at=spelt(at), updated_at=spelt(at)))
-    fresh.ends(0, moves=True)
+        at = organisation.now.replace(hour=0, minute=30) - timedelta(days=place)
+        made = organisation.insert_order(event_id=80002, payed_at=at)
+        organisation.spoil(made.id, order(payed_at=spelt(at), updated_at=spelt(at)))
+        sound["P08"].append(made.id)
+    for currency in ("XTS", ""):
+        made = organisation.insert_order(event_id=80001, prices=(700,), currency_id=currency)
+        sound["P11"].append(made.id)
+    unwritable = {
+        organisation.insert_order(event_id=80001).id: Malformed(
+            "P06", order(price=MARK), "amount_range", "price"
+        ),
+        organisation.insert_order(event_id=80001).id: Malformed(
+            "P02", order(event_id=MARK), "bad_id", "event_id"
+        ),
+    }
+    for number, way in unwritable.items():
+        organisation.spoil(number, way.spoil)
 
-    assert fresh.quarantine() == []
-    fresh.equals()
+    def unwritten(raw: bytes) -> bytes:
+        raw = raw.replace(b'"price":%d' % MARK, b'"price":1e999')
+        return raw.replace(b'"event_id":%d' % MARK, b'"event_id":1e3')
+
+    with ExitStack() as stack:
+        patience = Patience()
+        impatient(stack.enter_context(pytest.MonkeyPatch.context()), patience)
+        place = tmp_path_factory.mktemp("malformed")
+        said: list[str] = []
+        trial = stack.enter_context(on_stage(organisation, bootstrapped, place, patience, said))
+        trial.environ["QTICKETS_PAGE_SIZE"] = "500"
+        trial.faults.always(broken.rewrite(unwritten), path="/orders")
+        outcome = trial.ends(0, moves=True)
+        told = [
+            (key, reason, re.sub(r"\[\d+\]", "", field))
+            for key, reason, field in trial.quarantine()
+        ]
+        yield Load(trial, outcome, sick | unwritable, sound, told)
 
 
-def test_p11_an_unknown_status_is_set_aside_and_a_currency_stays_visible(fresh: Trial) -> None:
-    """A paid flag that is neither yes nor no is refused; a new currency is its own row."""
-    fresh.organisation.insert_order(event_id=80001, prices=(700,), currency_id="XTS")
-    fresh.organisation.insert_order(event_id=80001, prices=(700,), currency_id="")
-    set_aside(
-        fresh,
-        (order(payed="paid"), "bad_type", "payed"),
-        (order(payed=2), "bad_type", "payed"),
-        (order(payed=None), "bad_type", "payed"),
+def test_r4_every_malformed_order_is_set_aside_and_no_other(load: Load) -> None:
+    """Of 150 and more ways in over 40 classes each is quarantined; the rest equals the ledger."""
+    report = load.outcome.report
+    assert len(load.sick) >= 150
+    assert len({(way.case, way.reason, way.field) for way in load.sick.values()}) >= 40
+    assert report.quarantined == len(load.sick)
+    assert report.received == report.accepted + report.quarantined
+    assert report.mode == "full-keyset"
+    buyers = {str(one.client_id) for one in load.trial.organisation.orders}
+    assert not buyers & {key for key, _, _ in load.quarantined}
+    load.trial.equals(without=load.sick)
+
+
+def test_p01_an_order_without_an_id_is_set_aside(load: Load) -> None:
+    """A missing id, and anything else without which there is no order, is a missing key."""
+    load.hold("P01")
+
+
+def test_p02_an_id_in_another_spelling_is_one_order_or_none(load: Load) -> None:
+    """Digits as text are the same order; floats, exponents and other things are none."""
+    load.hold("P02")
+    orders = len(load.trial.organisation.orders) - len(load.sick)
+    assert load.trial.rows(
+        "SELECT count(), uniq(toUInt64(order_id)), countIf(order_id IN {ids:Array(String)})"
+        " FROM zakaz.stg_qtickets_orders FINAL",
+        ids=[str(number) for number in load.sound["P02"]],
+    ) == [(orders, orders, 2)]
+
+
+def test_p03_an_amount_that_is_none_is_never_zero(load: Load) -> None:
+    """A price that is null or absent, of the order or of a ticket, sets the order aside."""
+    load.hold("P03")
+
+
+def test_p04_an_amount_that_can_be_read_two_ways_is_set_aside(load: Load) -> None:
+    """Spaces, commas, nothing and letters in an amount are refused, not guessed."""
+    load.hold("P04")
+
+
+def test_p05_kopecks_are_rounded_half_up_before_the_engine_sees_them(load: Load) -> None:
+    """Three tickets of such a price sum to the ledger's kopecks in the table."""
+    kept = ("1.01", "2.00", "0.00", "-1.01", "19.99")
+    assert load.trial.rows(
+        "SELECT order_id, count(), max(price), sum(price) FROM zakaz.stg_qtickets_baskets FINAL"
+        " WHERE order_id IN {ids:Array(String)} GROUP BY order_id ORDER BY order_id",
+        ids=[str(number) for number in load.sound["P05"]],
+    ) == [
+        (str(number), 3, Decimal(price), 3 * Decimal(price))
+        for number, price in zip(load.sound["P05"], kept, strict=True)
+    ]
+
+
+def test_p06_an_amount_out_of_range_is_set_aside(load: Load) -> None:
+    """A million million millions, NaN, infinity and 1e999 are refused by name."""
+    load.hold("P06")
+
+
+def test_p07_a_day_that_does_not_exist_is_set_aside(load: Load) -> None:
+    """30 February, month 13, year 0, 1969 and 2200 would become nonsense in the store."""
+    load.hold("P07")
+
+
+def test_p08_every_spelling_of_an_instant_is_one_instant(load: Load) -> None:
+    """UTC, Moscow, no zone, fractions, seconds and milliseconds are all the ledger's instant."""
+    found: list[tuple[Any, ...]] = load.trial.rows(
+        "SELECT order_id, toUnixTimestamp(assumeNotNull(payed_at))"
+        " FROM zakaz.stg_qtickets_orders FINAL"
+        " WHERE order_id IN {ids:Array(String)} ORDER BY order_id",
+        ids=[str(number) for number in load.sound["P08"]],
     )
-    assert fresh.rows("SELECT DISTINCT currency FROM bi.v_sales_daily ORDER BY currency") == [
+    assert len(found) == len(SPELLINGS)
+    for number, seconds in found:
+        made = load.trial.organisation.order(int(number))
+        assert made is not None
+        assert made.payed_at is not None
+        assert seconds == made.payed_at.timestamp()
+
+
+def test_p11_an_unknown_status_is_set_aside_and_a_currency_stays_visible(load: Load) -> None:
+    """A paid flag that is neither yes nor no is refused; a new currency is its own row."""
+    load.hold("P11")
+    assert load.trial.rows("SELECT DISTINCT currency FROM bi.v_sales_daily ORDER BY currency") == [
         ("",), ("RUB",), ("XTS",),
     ]  # fmt: skip

@@ -79,21 +79,15 @@ def test_x02_x04_d7_r2_a_load_killed_at_a_named_point_is_repaired_by_the_next(
     assert fresh.command(fault=point, program=BATCHED).returncode == KILLED
 
     resumed(fresh)
+    ((stored, seen),) = fresh.rows(
+        "SELECT (SELECT count() FROM zakaz.stg_qtickets_orders),"
+        " (SELECT count() FROM zakaz.stg_qtickets_orders FINAL)"
+    )
+    # A batch that was stored, and whose place or cursor was not, is stored again and seen once.
+    assert (stored > seen) is (point in ("after_insert:3", "before_cursor:2"))
     told = fresh.rows("SELECT toString(status), message FROM bi.v_job_runs ORDER BY started_at")
     assert [status for status, _ in told] == ["failed", "ok"]
     assert "without a word" in told[0][1]
-
-
-def test_x02_rows_without_their_cursor_are_stored_again_and_count_once(fresh: Trial) -> None:
-    """Killed between insert and cursor, a load stores all its rows again; they are seen once."""
-    assert fresh.command(fault="before_cursor:2").returncode == KILLED
-    before = fresh.rows("SELECT count() FROM zakaz.stg_qtickets_orders")[0][0]
-    assert before == len(fresh.organisation.orders)
-    resumed(fresh)
-
-    assert fresh.rows("SELECT sum(received) FROM zakaz.meta_manifest WHERE stream = 'orders'") == [
-        (2 * before,)
-    ]
 
 
 def test_x02_an_incremental_load_that_is_killed_is_repeated(fresh: Trial) -> None:

@@ -149,10 +149,9 @@ def test_s18_s19_a_store_knows_what_changed_between_pages(fresh: Trial) -> None:
     fresh.equals()
 
 
-@pytest.mark.parametrize("overlap", ["15", "120"])
-def test_s20_a_row_that_shows_late_is_caught_by_the_next_run(trial: Trial, overlap: str) -> None:
+def test_s20_a_row_that_shows_late_is_caught_by_the_next_run(trial: Trial) -> None:
     """An order that becomes visible ten minutes after its own time is in the next run."""
-    trial.environ["QTICKETS_OVERLAP_MINUTES"] = overlap
+    trial.environ["QTICKETS_OVERLAP_MINUTES"] = "15"  # the least that may be set
     trial.ends(0, moves=True)
     newest = max(order.updated_at for order in trial.organisation.orders)
     late = trial.organisation.insert_order(
