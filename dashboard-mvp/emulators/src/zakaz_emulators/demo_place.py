@@ -86,8 +86,9 @@ def prepare(folder: Path, today: date, orders: int = ORDERS) -> Place:
 def _read(folder: Path) -> Bill | None:
     try:
         told = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        today, *figures = (told[name] for name in ("today", "orders", "seed", "edition"))
-        return Bill(str(date.fromisoformat(today)), *map(int, figures), str(told.get("schema")))
+        today = str(date.fromisoformat(told["today"]))
+        orders, seed, edition = (int(told[name]) for name in ("orders", "seed", "edition"))
+        return Bill(today, orders, seed, edition, str(told.get("schema")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
