@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import logging
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from starlette.testclient import TestClient
 from zakaz.errors import ZakazError
+from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.qtickets import canary_organisation, faults
 from zakaz_emulators.qtickets.canaries import Canaries, canaries_in
+from zakaz_web import pages
+from zakaz_web.app import Dashboard, create_app
+from zakaz_web.reading import Reading
+from zakaz_web.security import Door
+from zakaz_web.supply import WarehouseSupply
 
 TEXTS = (
     "SELECT database, table, name FROM system.columns WHERE database IN ('zakaz', 'bi')"
@@ -57,6 +66,39 @@ def test_r13_f26_no_buyer_reaches_rows_quarantine_journals_files_and_logs(
     assert plain
     for path in plain:
         assert canaries_in(path.read_bytes().decode("utf-8", "replace")) == set(), path.name
+
+
+def test_r13_no_buyer_is_on_a_page_or_in_an_export(ground: Any) -> None:
+    """Every page, and every panel as JSON, CSV and spreadsheet, names none of the buyers."""
+    ground.sync()
+    ground.close()
+    reading = Reading(WarehouseSupply(warehouse_url(ground.environ)))
+    dashboard = Dashboard(reading, clock=lambda: ground.now)
+    client = TestClient(create_app(dashboard, Door()), base_url="http://127.0.0.1:8765")
+    try:
+        looked = 0
+        for page in pages.ALL:
+            for event in ("", "80001"):
+                asked = {"event": event} if event else {}
+                answers = [client.get(page.rules.path, params=asked)] + [
+                    client.get(f"/panel/{panel}.{form}", params=asked)
+                    for panel in page.panels
+                    for form in ("json", "csv", "xlsx")
+                ]
+                for answer in answers:
+                    looked += answer.status_code == 200
+                    assert canaries_in(shown(answer.content)) == set(), answer.url
+        assert looked > 40
+    finally:
+        reading.close()
+
+
+def shown(content: bytes) -> str:
+    """Give an answer as text; a spreadsheet is unpacked."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as sheet:
+        return "".join(sheet.read(name).decode() for name in sheet.namelist())
 
 
 def test_r13_the_scan_finds_a_buyer_who_leaked(ground: Any, canaries: Canaries) -> None:
