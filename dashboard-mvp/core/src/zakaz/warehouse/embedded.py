@@ -45,6 +45,7 @@ _SETTINGS = {
     "compile_aggregate_expressions": 0,
     "compile_sort_description": 0,
 }
+_MANY_ROWS = 10_000
 _guard = threading.Lock()
 _open_folder: list[Path] = []  # at most one: the engine knows one folder per process
 
@@ -92,6 +93,8 @@ class EmbeddedWarehouse:
         """Run one statement that returns nothing; rows go in through ``insert``."""
         refuse_inline_rows(sql)
         self._ask(rendered(sql, params))
+        if sql.lstrip()[:6].upper() == "INSERT":
+            self._give_back()
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:
         """Run one SELECT and give its answer."""
@@ -125,6 +128,8 @@ class EmbeddedWarehouse:
                 f"INSERT INTO {table_name(table)} ({names}) "  # noqa: S608  # quoted above
                 f"SELECT {selected} FROM file({quoted(str(path))}, 'Native')"
             )
+        if rows >= _MANY_ROWS:
+            self._give_back()
         return rows
 
     def version(self) -> str:
@@ -161,6 +166,10 @@ class EmbeddedWarehouse:
             except RuntimeError as error:
                 self._rinse()
                 raise engine_error(str(error), sql) from None
+
+    def _give_back(self) -> None:
+        """Hand the machine what a large insert took: the engine would keep it for the next one."""
+        self._ask("SYSTEM JEMALLOC PURGE")
 
     def _rinse(self) -> None:
         """Throw one answer away: after a failed query the next answer holds its leftovers."""
