@@ -6,15 +6,23 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+from qtickets_api.__main__ import SOURCE
 from warehouse.qtickets.conftest import Ground
+from zakaz import sync
 from zakaz.log import ScrubbingFormatter
 from zakaz.source import SyncRequest
+from zakaz.store import Store
 from zakaz.sync import SourceOutcome
+from zakaz.warehouse import connect
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import WarehouseUrl, warehouse_url
 from zakaz_emulators.qtickets.faults import Fault
 
 TOKEN = "canary-token-of-the-organiser"
@@ -66,6 +74,21 @@ class Trial(Ground):
     def request(self, **asked: Any) -> SyncRequest:
         """Give what a run is asked."""
         return super().request(**{"only": ("events", "orders")} | asked)
+
+    def sync(self, **asked: Any) -> SourceOutcome:
+        """Run the whole machinery on the store that is open here, under its lock.
+
+        To open the engine costs as much as the rest of a run; programs of their own do it anew.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(connect, "open_for_writing", self._opened)
+            (outcome,) = sync.run([SOURCE], self.request(**asked), warehouse_url(self.environ))
+        return outcome
+
+    @contextmanager
+    def _opened(self, url: WarehouseUrl) -> Iterator[Warehouse]:
+        with Store(url.path).lock():
+            yield self.warehouse
 
     def orders_asked(self) -> list[Any]:
         """Give every request for orders so far."""
