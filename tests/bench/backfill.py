@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from large import ground
 from measured import timed
 from order_pages import Truth, write_pages
 from ours import TRUTH
@@ -23,7 +24,7 @@ Figure = tuple[str, str, str]
 
 def measure_backfill(orders: int) -> list[Figure]:
     """Give the figures of a first load of so many orders into an embedded store."""
-    with tempfile.TemporaryDirectory(prefix="zakaz-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zakaz-bench-", dir=ground(orders)) as folder:
         root = Path(folder)
         truth = write_pages(root / "pages", orders, repeated=0)
         server = subprocess.Popen(
