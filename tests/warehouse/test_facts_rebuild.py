@@ -189,8 +189,12 @@ def test_a_rebuild_cut_anywhere_is_repeated_whole(staged: Staged, text: str) -> 
     assert {202602: (2, Decimal(2000))} == by_month(staged.warehouse)
 
 
-def test_years_of_months_are_rebuilt_in_runs(staged: Staged) -> None:
-    """Two runs with a gap, across two turns of the year, end in one row a month."""
+@pytest.mark.parametrize("orders_at_once", [1, 3, 60_000])
+def test_years_of_months_are_rebuilt_in_runs(
+    staged: Staged, monkeypatch: pytest.MonkeyPatch, orders_at_once: int
+) -> None:
+    """Two runs with a gap, across two turns of the year, cut or not, end in one row a month."""
+    monkeypatch.setattr(facts, "ORDERS_AT_ONCE", orders_at_once)
     months = [*range(202411, 202413), *range(202501, 202513), 202601, 202607]
     for number, month in enumerate(months):
         day = f"{month // 100}-{month % 100:02}-10 12:00"

@@ -7,7 +7,7 @@ brings the old rows back on the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,9 @@ from zakaz.progress import Progress, silent
 from zakaz.schema import sources
 from zakaz.warehouse.port import Warehouse
 
-# A longer run of months is cut here, so that a backfill of years needs bounded memory.
+# A longer run of months, or of more orders, is cut here: a backfill needs bounded memory.
 MONTHS_AT_ONCE = 12
+ORDERS_AT_ONCE = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ FROM
         )
 )
 """
+# Replaced versions are counted too: good enough to cut by.
+_ORDERS_BY_MONTH = """
+SELECT toYYYYMM(assumeNotNull(payed_at)) AS month, count() AS orders
+FROM zakaz.stg_qtickets_orders
+WHERE payed_at IS NOT NULL
+GROUP BY month
+"""
 _ALL_MONTHS = """
 SELECT DISTINCT month
 FROM
@@ -91,8 +99,9 @@ def rebuild_dirty(
     months = dirty_months.pending(warehouse)
     if not months:
         return []
+    orders = {int(month): int(count) for month, count in warehouse.query(_ORDERS_BY_MONTH).rows}
     with shown.task("Facts, months", total=len(months)) as task:
-        for run in _runs(months):
+        for run in _runs(months, orders):
             asked = _asked(warehouse, run)
             for fact in FACTS:
                 _rebuild_months(warehouse, fact, run, asked, at)
@@ -110,14 +119,17 @@ def rebuild_all(
     return rebuild_dirty(warehouse, at=at, progress=progress)
 
 
-def _runs(months: Iterable[int]) -> Iterator[list[int]]:
+def _runs(months: Iterable[int], orders: Mapping[int, int]) -> Iterator[list[int]]:
     """Group months into runs without a gap: one query computes a whole run."""
     run: list[int] = []
+    held = 0
     for month in months:
-        if run and (month != _following(run[-1]) or len(run) == MONTHS_AT_ONCE):
+        full = len(run) == MONTHS_AT_ONCE or held + orders.get(month, 0) > ORDERS_AT_ONCE
+        if run and (full or month != _following(run[-1])):
             yield run
-            run = []
+            run, held = [], 0
         run.append(month)
+        held += orders.get(month, 0)
     if run:
         yield run
 
