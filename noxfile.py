@@ -185,7 +185,9 @@ def bench(session: nox.Session) -> None:
     """Measure speed and memory as figures; `-- --large` measures other loaders beside ours."""
     large = "--large" in session.posargs
     peers = ["--peers", alone(session, "peers", "tests/bench/peers.txt")] if large else []
-    session.run(engine(session), "tests/bench/run.py", *session.posargs, *peers, external=True)
+    native = {"ZAKAZ_NATIVE_PYTHON": engine(session, "24.8")} if session.posargs else {}
+    command = [engine(session), "tests/bench/run.py", *session.posargs, *peers]
+    session.run(*command, env=native, external=True)
 
 
 @exclusive

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
 import tempfile
 import time
+from pathlib import Path
+
+# What the kernel tells at the end (ru_maxrss) includes what this process held when it forked.
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
+_GLANCE = 0.02
 
 
 def timed(command: list[str], environ: dict[str, str]) -> tuple[float, float, str]:
@@ -15,11 +20,21 @@ def timed(command: list[str], environ: dict[str, str]) -> tuple[float, float, st
         process = subprocess.Popen(
             command, env=environ, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, _peak(process.pid))
+            time.sleep(_GLANCE)
         seconds = time.perf_counter() - started
         said.seek(0)
         output = said.read()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
-    return seconds, usage.ru_maxrss / 1024, output
+    return seconds, peak, output
+
+
+def _peak(pid: int) -> float:
+    try:
+        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
