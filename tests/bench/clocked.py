@@ -11,10 +11,14 @@ from typing import Any
 
 
 class Clocked:
-    """Seconds on the wall and of processor time, all threads and children counted."""
+    """Seconds on the wall and of processor time, all threads and children counted.
+
+    ``rss_mib`` is the peak until then: what is asked afterwards for proof does not count.
+    """
 
     wall = 0.0
     cpu = 0.0
+    rss_mib = 0.0
 
 
 @contextmanager
@@ -24,6 +28,7 @@ def clocked() -> Iterator[Clocked]:
     began, used = time.perf_counter(), _cpu()
     yield taken
     taken.wall, taken.cpu = time.perf_counter() - began, _cpu() - used
+    taken.rss_mib = max(usage.ru_maxrss for usage in _usages()) / 1024
 
 
 def told(loading: Clocked, found: Sequence[Any], merging: Clocked | None = None) -> None:
@@ -32,7 +37,7 @@ def told(loading: Clocked, found: Sequence[Any], merging: Clocked | None = None)
         "seconds": loading.wall,
         "cpu": loading.cpu,
         "merge_seconds": merging.wall if merging else 0.0,
-        "rss_mib": max(usage.ru_maxrss for usage in _usages()) / 1024,
+        "rss_mib": loading.rss_mib,
         "orders": int(found[0]),
         "tickets": int(found[1]),
         "revenue": int(found[2]),
