@@ -20,6 +20,7 @@ from zakaz.errors import SettingsError, WarehouseError
 from zakaz.warehouse.columns import check_shape, check_values, packed_columns
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
 from zakaz.warehouse.engine_errors import engine_error
+from zakaz.warehouse.engine_exit import end_before_destructors
 from zakaz.warehouse.engine_signals import kept_signals
 from zakaz.warehouse.native_file import write_block, write_packed
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
@@ -191,6 +192,7 @@ def load_engine() -> Any:
             "install zakaz-core[embedded], or set ZAKAZ_WAREHOUSE_URL to a server, "
             "clickhouse://user:password@host:9000/zakaz"
         ) from None
+    end_before_destructors()
     return chdb
 
 
