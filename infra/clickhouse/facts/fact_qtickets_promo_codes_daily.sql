@@ -7,7 +7,7 @@
 -- Speed: orders_from … baskets_to name the partitions (yyyymm of created_at) that can hold rows of
 --   these months; zakaz.facts asks for them first, so that a month does not read all years.
 INSERT INTO zakaz.fact_qtickets_promo_codes_daily_next (account_id, sales_date, event_id, promo_code_id, discount_id, currency, orders, tickets_sold, discounts, gross, refunds, revenue, _ver, _loaded_at)
-SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0, max_threads = 1, max_block_size = 8192
 SELECT
     o.account_id AS account_id,
     o.sale_day AS sales_date,

@@ -12,7 +12,7 @@
 -- Speed: orders_from … baskets_to name the partitions (yyyymm of created_at) that can hold rows of
 --   these months; zakaz.facts asks for them first, so that a month does not read all years.
 INSERT INTO zakaz.fact_qtickets_sales_hourly_next (account_id, sales_hour, event_id, show_id, currency, orders, tickets_sold, gross, refunds, revenue, _ver, _loaded_at)
-SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0, max_threads = 1, max_block_size = 8192
 SELECT
     account AS account_id,
     hour AS sales_hour,
