@@ -39,21 +39,26 @@ def measure_container(orders: int) -> list[Figure]:
     if why:
         return [("first load in a container", f"NOT RUN ({why})", "–")]
     _docker("build", "--file", "dashboard-mvp/integrations/qtickets_api/Dockerfile", *_base(), ".")
-    with tempfile.TemporaryDirectory(prefix="zakaz-bench-", dir=ground(orders)) as folder:
-        root = Path(folder)
-        truth = write_pages(root / "pages", orders, repeated=0)
-        source = [sys.executable, str(HERE / "page_server.py"), str(root / "pages")]
-        native = [os.environ["ZAKAZ_NATIVE_PYTHON"], str(NATIVE)]
-        native += ["--folder", str(root / "native"), "--port", "0"]
-        with started([*source, f"--faults={FAULTS}"]) as address, started(native) as told:
-            url = f"clickhouse://default@127.0.0.1:{json.loads(told)['port']}/zakaz"
-            variables = environ(root, address, url)
-            timed([zakaz(), "bootstrap"], variables)
-            seconds, runs = _load(variables)
-            with open_for_reading(warehouse_url(variables)) as warehouse:
-                hold_against(truth, warehouse)
-            with urllib.request.urlopen(f"{address}/counts", timeout=10) as answer:
-                counts = json.load(answer)
+    try:
+        with tempfile.TemporaryDirectory(prefix="zakaz-bench-", dir=ground(orders)) as folder:
+            root = Path(folder)
+            truth = write_pages(root / "pages", orders, repeated=0)
+            source = [sys.executable, str(HERE / "page_server.py"), str(root / "pages")]
+            native = [os.environ["ZAKAZ_NATIVE_PYTHON"], str(NATIVE)]
+            native += ["--folder", str(root / "native"), "--port", "0"]
+            with started([*source, f"--faults={FAULTS}"]) as address, started(native) as told:
+                url = f"clickhouse://default@127.0.0.1:{json.loads(told)['port']}/zakaz"
+                variables = environ(root, address, url)
+                timed([zakaz(), "bootstrap"], variables)
+                seconds, runs = _load(variables)
+                with open_for_reading(warehouse_url(variables)) as warehouse:
+                    hold_against(truth, warehouse)
+                with urllib.request.urlopen(f"{address}/counts", timeout=10) as answer:
+                    counts = json.load(answer)
+    finally:
+        _docker("image", "rm", "--force", IMAGE)
+        # The classic builder leaves the first stage behind; BuildKit does not.
+        _docker("image", "prune", "--force", "--filter", "label=zakaz.stage=build")
     least = -(-orders // PER_PAGE)
     name = f"first load of {orders:,} orders, container of {_LIMIT}, {FAULTS:.0%} faults"
     return [
