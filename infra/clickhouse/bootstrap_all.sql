@@ -829,6 +829,14 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 32, '6bc43b6589603ff0e670f0e219cb54cc', '0032_insert_meta_dirty_months.sql'
 WHERE 32 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0033_alter_meta_stream_runs.sql
+ALTER TABLE zakaz.meta_stream_runs
+    (ADD COLUMN IF NOT EXISTS `new_fields` Array(String) DEFAULT [] COMMENT 'Names of fields the source sent and this version does not know, so does not store' AFTER duplicate);
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 33, 'e27c12794711453ef801836846c3a1f8', '0033_alter_meta_stream_runs.sql'
+WHERE 33 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from staged import Staged, msk
-from zakaz import facts
+from zakaz import facts, stream_journal
 from zakaz.errors import SchemaDrift, WarehouseError
 from zakaz.schema import bundle, declared, drift, live, migrate, sources
 from zakaz.schema.bootstrap import bootstrap, check_views, is_empty
 from zakaz.schema.lexer import statements
+from zakaz.source import StreamRun
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
 TABLES = declared.tables(sources.migrations())
@@ -187,6 +188,27 @@ def test_k14_a_filled_store_of_version_23_gets_the_facts_that_came_later(
     assert "0029_create_fact_qtickets_promo_codes_daily" in bootstrap(warehouse).migrations
     assert facts.rebuild_dirty(warehouse, at=NOW) == [202511]
     assert warehouse.query("SELECT sum(orders) FROM bi.v_promo_codes_daily").scalar() == 1
+    assert bootstrap(warehouse).is_no_op
+
+
+def test_p10_a_filled_store_of_version_32_gets_the_column_of_new_fields(
+    warehouse: EmbeddedWarehouse, spoilt: Path
+) -> None:
+    """The journal of streams keeps its rows, with no names in them, and takes names from then."""
+    (spoilt / "migrations" / "0033_alter_meta_stream_runs.sql").unlink()
+    bootstrap(warehouse, root=spoilt)
+    warehouse.execute(
+        "INSERT INTO zakaz.meta_stream_runs (job, stream, run_id, started_at, finished_at, status)"
+        " SELECT 'qtickets', 'orders', 'r1', now(), now(), 'ok'"
+    )
+
+    assert bootstrap(warehouse).migrations == ("0033_alter_meta_stream_runs",)
+    later = StreamRun("orders", NOW, NOW, "ok", received=1, new_fields=("wallet",))
+    stream_journal.write(warehouse, "qtickets", "r2", [later], NOW)
+    rows = warehouse.query(
+        "SELECT run_id, new_fields FROM zakaz.meta_stream_runs ORDER BY run_id"
+    ).rows
+    assert rows == [("r1", []), ("r2", ["wallet"])]
     assert bootstrap(warehouse).is_no_op
 
 

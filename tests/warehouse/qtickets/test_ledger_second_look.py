@@ -43,3 +43,24 @@ def test_p10_an_unknown_field_is_told_in_the_journal(ground: Any) -> None:
     assert message.count("baskets.wallet, loyalty_card") == 1
     assert "1234" not in message
     assert outcome.run.report.new_fields > 125
+    assert ground.rows(
+        "SELECT stream, new_fields FROM zakaz.meta_stream_runs WHERE notEmpty(new_fields)"
+    ) == [("orders", ["baskets.wallet", "loyalty_card"])]
+
+
+def test_p10_a_new_field_of_any_name_does_not_hinder_the_run(ground: Any) -> None:
+    """A line break, an address, nothing at all for a name: all rows land, the run is written."""
+
+    def extend(page: Any) -> None:
+        for row in page["data"]:
+            row[""] = row["a\nb"] = row["anna@example.org"] = 1
+
+    ground.emulator.faults.always(broken.edit(extend), path="/orders")
+    outcome = ground.sync()
+
+    assert outcome.exit_code == 0
+    assert ground.sales() == ground.truth()
+    assert ground.rows("SELECT new_fields FROM zakaz.meta_stream_runs WHERE stream = 'orders'") == [
+        (["", "[e-mail]", "a?b"],)
+    ]
+    assert ground.rows("SELECT status FROM zakaz.meta_job_runs") == [("ok",)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from zakaz import quarantine, run_journal, stream_journal
 from zakaz.errors import DataError, ZakazError
+from zakaz.schema.migrate import require_current
 from zakaz.sync import state_folder
 from zakaz.warehouse.connect import generation, open_for_reading
 from zakaz.warehouse.port import Warehouse
@@ -39,6 +40,7 @@ def find(
     reasons: list[tuple[str, str, int]] = []
     if has_data(url):
         with open_for_reading(url) as warehouse:
+            require_current(warehouse)
             rows = run_journal.find(warehouse, run_id)
             if len(rows) == 1:
                 name = str(rows[0]["run_id"])

@@ -58,6 +58,12 @@ def scrub(text: str, limit: int | None = None) -> str:
     return text
 
 
+def scrub_name(name: str, limit: int) -> str:
+    """Give the name of a field of a source, fit to be stored and shown: it may be any text."""
+    readable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return scrub(readable, limit)
+
+
 def scrub_contacts(text: str) -> str:
     """Give the text without e-mail addresses and phone numbers; other numbers stay.
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StreamRun:
-    """How one stream of a run ended; ``status`` is a word of the run journal."""
+    """How one stream of a run ended; ``status`` is a word of the run journal.
+
+    ``new_fields`` are the names of fields that were sent and that nobody here knows.
+    """
 
     stream: str
     started_at: datetime
@@ -26,6 +29,7 @@ class StreamRun:
     quarantined: int = 0
     duplicate: int = 0
     message: str = ""
+    new_fields: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

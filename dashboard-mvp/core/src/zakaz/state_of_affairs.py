@@ -8,6 +8,7 @@ from typing import Any
 
 from zakaz import dirty_months, freshness, quarantine, stream_journal, watermarks
 from zakaz.run_history import has_data, last_by_job, local_runs
+from zakaz.schema.migrate import require_current
 from zakaz.warehouse.connect import generation, open_for_reading
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import WarehouseUrl
@@ -26,11 +27,14 @@ def read(
         marks: list[tuple[str, str, str, Any]] = []
         streams: list[dict[str, Any]] = []
         pending: list[int] = []
+        new_fields: list[dict[str, Any]] = []
         refused = 0
         if warehouse is not None:
+            require_current(warehouse)
             lights = freshness.read(warehouse)
             marks = watermarks.all_of(warehouse)
             streams = stream_journal.newest(warehouse)
+            new_fields = stream_journal.new_fields(warehouse)
             pending = dirty_months.pending(warehouse)
             refused = quarantine.count(warehouse)
         runs = last_by_job(warehouse, local)
@@ -50,6 +54,7 @@ def read(
             for name in names
         ],
         "streams": streams,
+        "new_fields": new_fields,
         "watermarks": [
             {"job": job, "stream": stream, "value": value, "written_at": at}
             for job, stream, value, at in marks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,6 +80,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
     for row in found:
         table.add_row(*(_unmarked(shown(value)) for value in row))
     console().print(table)
+
+
+def print_new_fields(streams: Iterable[Mapping[str, Any]]) -> None:
+    """Print which fields of which stream nobody here knows yet, what that means, what to do."""
+    say("\nNew fields, not stored")
+    for stream in streams:
+        say(f"  {stream['stream']}: {shown(stream['new_fields'])}")
+    say("The source sends them and this version does not know them. Everything else was taken as"
+        " before;\nif you need them, see whether a newer version stores them.")  # fmt: skip
 
 
 def print_pairs(pairs: Iterable[tuple[str, Any]]) -> None:

@@ -51,7 +51,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tell one run in detail: counts, message, and the reasons of quarantined items."""
-    from zakaz.cli.output import emit_json, print_pairs, print_table, say
+    from zakaz.cli.output import emit_json, print_new_fields, print_pairs, print_table, say
     from zakaz.run_history import find
     from zakaz.warehouse.url import warehouse_url
 
@@ -67,6 +67,9 @@ def show(
         print_table(
             _STREAM_COLUMNS, ([stream[name] for name in _STREAM_COLUMNS] for stream in streams)
         )
+    new_fields = [stream for stream in streams if stream["new_fields"]]
+    if new_fields:
+        print_new_fields(new_fields)
     if reasons:
         say("\nQuarantined items by reason:")
         print_table(("entity", "reason", "items"), reasons)

@@ -29,7 +29,7 @@ def status(
 
 
 def _print(found: dict[str, Any]) -> None:
-    from zakaz.cli.output import print_pairs, print_table, say
+    from zakaz.cli.output import print_new_fields, print_pairs, print_table, say
 
     print_pairs((name.replace("_", " ").capitalize(), value) for name, value in
                 found["store"].items())  # fmt: skip
@@ -53,6 +53,8 @@ def _print(found: dict[str, Any]) -> None:
         for stream in found["streams"]:
             if stream["message"]:
                 say(f"{stream['job']} {stream['stream']}: {stream['message']}")
+    if found["new_fields"]:
+        print_new_fields(found["new_fields"])
     if found["watermarks"]:
         say("\nRead up to")
         print_table(*_places(found["watermarks"]))

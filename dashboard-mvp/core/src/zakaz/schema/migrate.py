@@ -71,6 +71,16 @@ def state(warehouse: Warehouse, root: Path | None = None) -> JournalState:
     )
 
 
+def require_current(warehouse: Warehouse) -> None:
+    """Raise SchemaDrift where the store is of an older version than this program reads."""
+    found = state(warehouse)
+    if found.pending:
+        raise SchemaDrift(
+            f"The store has schema version {found.version}, this program reads version"
+            f" {found.pending[-1].version}. Bring the store up to date with: zakaz bootstrap"
+        )
+
+
 def apply(warehouse: Warehouse, root: Path | None = None) -> tuple[SqlFile, ...]:
     """Apply the pending migrations in order; gives those applied and stops at the first error."""
     before = state(warehouse, root)

@@ -37,6 +37,12 @@ def render(root: Path | None = None) -> str:
         for statement in file.parts
         if statement.table is not None
     }
+    alters = [
+        (statement.target, file)
+        for file in sources.migrations(root)
+        for statement in file.parts
+        if statement.action == "ALTER TABLE"
+    ]
     reads = _reads([*sources.facts(root), *views])
     checked = _reads(sources.checks(root))
     parts = [
@@ -44,7 +50,8 @@ def render(root: Path | None = None) -> str:
         "\n## Tables of `zakaz`\n",
     ]
     for name in sorted(tables):
-        parts += _table(tables[name], headers[name], _readers(name, reads, checked))
+        files = [headers[name], *(file for altered, file in alters if altered == name)]
+        parts += _table(tables[name], files, _readers(name, reads, checked))
     parts.append("\n## Views of `bi`\n")
     for file in sorted(views, key=lambda view: view.name):
         parts += _view(file, reads)
@@ -73,14 +80,15 @@ def notes(file: SqlFile) -> dict[str, str]:
     }
 
 
-def _table(table: TableDefinition, file: SqlFile, readers: list[str]) -> Iterator[str]:
+def _table(table: TableDefinition, files: list[SqlFile], readers: list[str]) -> Iterator[str]:
+    made, *altered = [f"[{file.path.name}](migrations/{file.path.name})" for file in files]
     engine = f"{table.engine}({table.engine_arguments})" if table.engine_arguments else table.engine
     partition = f", partition by `{table.partition_by}`" if table.partition_by else ""
     yield f"### `{table.name}`\n"
     yield f"{table.comment}.\n"
-    yield from (f"- {label}: {text}" for label, text in notes(file).items())
+    yield from (f"- {label}: {text}" for label, text in notes(files[0]).items())
     yield f"- Engine: `{engine}`, order by `({table.order_by})`{partition}"
-    yield f"- Made by: [{file.path.name}](migrations/{file.path.name})"
+    yield f"- Made by: {made}{'; altered by: ' if altered else ''}{', '.join(altered)}"
     yield f"- Read by: {', '.join(readers) if readers else 'the code of zakaz only'}\n"
     yield from _columns(table.columns)
 

@@ -11,7 +11,7 @@ from typing import Generic
 from zakaz.errors import DataError
 from zakaz.fault_point import reach
 from zakaz.moscow import MOSCOW
-from zakaz.scrub import scrub
+from zakaz.scrub import scrub_name
 from zakaz.source import SyncReport
 
 from qtickets_api.client import Page
@@ -112,7 +112,7 @@ class Intake(Generic[Item]):
         """Give what a person should know of the rows: fields that are new to us (P10)."""
         if not self._new_fields:
             return []
-        names = [scrub(name, _LONGEST_NAME) for name in sorted(self._new_fields)[:_MOST_NAMES]]
+        names = [scrub_name(name, _LONGEST_NAME) for name in sorted(self._new_fields)[:_MOST_NAMES]]
         return [
             f"{self.stream} have fields that are not known and not stored: {', '.join(names)}; "
             "see whether a newer version knows them"

@@ -159,6 +159,7 @@ class Run:
         intake = self._reading.intake(stream)
         staging = self._staging(warehouse, stream, reads_all=False, replaces=True)
         for taken in intake.take([page]):
+            self._runs.saw(taken.new_fields)
             staging.add(taken)
         staging.flush()
 

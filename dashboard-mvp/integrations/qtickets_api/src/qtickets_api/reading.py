@@ -81,6 +81,7 @@ class Reading:
                 for taken in intake.take(watch(ladder.pages())):
                     task.expect(ladder.expected)
                     task.advance(taken.received)
+                    self.runs.saw(taken.new_fields)
                     yield taken
         finally:
             self._request.report.notes += intake.notes()

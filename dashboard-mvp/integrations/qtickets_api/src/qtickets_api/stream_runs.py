@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from zakaz.errors import DataError, SourceError, ZakazError
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 _TOKEN_REFUSED = frozenset({401, 403})
 _NOT_THERE = 404
+_MOST_NAMES = 1000
 
 
 class StreamRuns:
@@ -24,6 +25,7 @@ class StreamRuns:
     def __init__(self, request: SyncRequest, note: Callable[[str], None]) -> None:
         self.chosen = [name for name in STREAMS if not request.only or name in request.only]
         self.mode = ""
+        self._new_fields: set[str] = set()
         self._request = request
         self._note = note
 
@@ -35,6 +37,7 @@ class StreamRuns:
         """
         report = self._request.report
         started, before, self.mode = self._request.clock(), _counts(self._request), ""
+        self._new_fields.clear()
         failures, status, message = len(report.failures), RunStatus.FAILED, "stopped"
         try:
             yield
@@ -71,8 +74,15 @@ class StreamRuns:
                     quarantined,
                     duplicate,
                     message,
+                    tuple(sorted(self._new_fields)),
                 )
             )
+
+    def saw(self, new_fields: Iterable[str]) -> None:
+        """Remember the names of unknown fields of the present stream (P10)."""
+        for name in new_fields:
+            if len(self._new_fields) < _MOST_NAMES:  # a source may make up names without end
+                self._new_fields.add(name)
 
     def _is_optional(self, name: str, error: ZakazError) -> bool:
         if name in REQUIRED or self._request.only == (name,):
