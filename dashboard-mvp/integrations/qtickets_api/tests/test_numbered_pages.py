@@ -35,14 +35,15 @@ def test_s21_a_short_page_by_number_is_never_a_silent_loss(
         numbers(client_of(shelf))
 
 
+@pytest.mark.parametrize("per_page", [7, 20, 49, 50])
 def test_s18_rows_that_vanish_from_numbered_pages_hide_no_other(
-    make: Any, client_of: Connect
+    make: Any, client_of: Connect, per_page: int
 ) -> None:
     """Each page begins with known rows, so a few that vanish move none out of sight."""
     shelf = make.shelf(300, ignored={"id"})
     shelf.between = lambda s: s.rows.__delitem__(slice(0, 2))
 
-    assert numbers(client_of(shelf)) == list(range(1, 301))
+    assert numbers(client_of(shelf), per_page) == list(range(1, 301))
 
 
 def test_s18_too_many_rows_that_vanish_are_never_a_silent_loss(
@@ -68,3 +69,15 @@ def test_s18_numbered_pages_of_every_size_end(
     assert ids == list(range(1, count + 1))
     if count > per_page:
         assert shelf.requests - 1 <= 1.25 * -(-count // per_page) + 1
+
+
+@pytest.mark.parametrize("per_page", [20, 50, 200])
+def test_s18_a_source_with_one_size_for_all_pages_is_read_edge_to_edge(
+    make: Any, client_of: Connect, per_page: int
+) -> None:
+    """Where pages cannot be made to overlap, each is asked for once, and one to find that out."""
+    shelf = make.shelf(123, ignored={"id", "perPage"}, per_page=20)
+
+    assert numbers(client_of(shelf), per_page) == list(range(1, 124))
+    pages, trial_of_the_filter, trial_of_the_size = 7, 1, 1
+    assert shelf.requests == pages + trial_of_the_filter + trial_of_the_size
