@@ -912,66 +912,69 @@ COMMENT 'Journal of runs with their duration';
 CREATE OR REPLACE VIEW bi.v_ops_freshness
 (
     `source` String COMMENT 'Source: qtickets or vk',
-    `last_loaded_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant of the last load, NULL before the first',
-    `hours_since_load` Nullable(Float64) COMMENT 'Hours since the last load, NULL before the first',
-    `last_business_date` Nullable(Date) COMMENT 'Newest day that has data: sale date or day of statistics',
-    `days_behind` Nullable(Int32) COMMENT 'Days from that day to today in Moscow, NULL without data',
-    `status` String COMMENT 'Light: ok, warning, critical or no_data'
+    `last_loaded_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant of the last load up to the present, else of the last write; NULL before the first',
+    `hours_since_load` Nullable(Float64) COMMENT 'Hours since that instant, NULL before the first load',
+    `last_business_date` Nullable(Date) COMMENT 'For information: newest day that has data, the last sale or day of statistics',
+    `days_behind` Nullable(Int32) COMMENT 'For information: days from that day to today in Moscow, NULL without data',
+    `status` String COMMENT 'Light of the load: ok, warning, critical or no_data'
 )
 AS (SELECT
     source,
-    last_loaded_at,
-    round(seconds_since_load / 3600, 2) AS hours_since_load,
-    last_business_date,
+    coalesce(reached, written) AS last_loaded_at,
+    round(seconds_late / 3600, 2) AS hours_since_load,
+    business AS last_business_date,
     days_late AS days_behind,
-    multiIf((last_business_date IS NULL) OR (last_loaded_at IS NULL), 'no_data', (seconds_since_load > if(source = 'vk', 32 * 3600, 6 * 3600)) OR (days_late > 2), 'critical', (seconds_since_load > if(source = 'vk', 27 * 3600, 2 * 3600)) OR (days_late > 1), 'warning', 'ok') AS status
+    multiIf(business IS NULL, 'no_data', (seconds_late > if(source = 'vk', 32 * 3600, 6 * 3600)) OR ((reached IS NULL) AND (days_late > 2)), 'critical', (seconds_late > if(source = 'vk', 27 * 3600, 2 * 3600)) OR ((reached IS NULL) AND (days_late > 1)), 'warning', 'ok') AS status
 FROM
 (
     SELECT
         source,
-        loaded AS last_loaded_at,
-        business AS last_business_date,
-        dateDiff('second', loaded, now('Europe/Moscow')) AS seconds_since_load,
+        max(read_at) AS reached,
+        max(written_at) AS written,
+        max(day) AS business,
+        dateDiff('second', coalesce(reached, written), now('Europe/Moscow')) AS seconds_late,
         toInt32(dateDiff('day', business, toDate(now('Europe/Moscow')))) AS days_late
     FROM
     (
         SELECT
-            source,
-            max(loaded_at) AS loaded,
-            max(business_date) AS business
-        FROM
-        (
+            'qtickets' AS source,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
+            maxOrNull(_loaded_at) AS written_at,
+            maxOrNullIf(sales_date, orders > 0) AS day
+        FROM zakaz.fact_qtickets_sales_daily
+        FINAL
+        UNION ALL
+        SELECT
+            'vk' AS source,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
+            maxOrNull(_loaded_at) AS written_at,
+            maxOrNull(stat_date) AS day
+        FROM zakaz.stg_vk_ads_daily
+        FINAL
+        WHERE NOT is_deleted
+        UNION ALL
+        SELECT
+            job AS source,
+            toNullable(finished_at) AS read_at,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
+            CAST(NULL, 'Nullable(Date)') AS day
+        FROM zakaz.meta_stream_runs
+        WHERE (((job = 'qtickets') AND (stream = 'orders')) OR (job = 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity'))
+        UNION ALL
+        SELECT
+            job AS source,
+            toNullable(finished_at) AS read_at,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
+            CAST(NULL, 'Nullable(Date)') AS day
+        FROM zakaz.meta_job_runs
+        WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity')) AND ((job, run_id) NOT IN (
             SELECT
-                'qtickets' AS source,
-                maxOrNull(_loaded_at) AS loaded_at,
-                maxOrNullIf(sales_date, orders > 0) AS business_date
-            FROM zakaz.fact_qtickets_sales_daily
-            FINAL
-            UNION ALL
-            SELECT
-                'vk' AS source,
-                maxOrNull(_loaded_at) AS loaded_at,
-                maxOrNull(stat_date) AS business_date
-            FROM zakaz.stg_vk_ads_daily
-            FINAL
-            WHERE NOT is_deleted
-            UNION ALL
-            SELECT
-                'qtickets' AS source,
-                maxOrNull(finished_at) AS loaded_at,
-                CAST(NULL, 'Nullable(Date)') AS business_date
-            FROM zakaz.meta_job_runs
-            WHERE (job = 'qtickets') AND (status IN ('ok', 'empty'))
-            UNION ALL
-            SELECT
-                'vk' AS source,
-                maxOrNull(finished_at) AS loaded_at,
-                CAST(NULL, 'Nullable(Date)') AS business_date
-            FROM zakaz.meta_job_runs
-            WHERE (job = 'vk') AND (status IN ('ok', 'empty'))
-        )
-        GROUP BY source
+                job,
+                run_id
+            FROM zakaz.meta_stream_runs
+        ))
     )
+    GROUP BY source
 )
 SETTINGS do_not_merge_across_partitions_select_final = 1)
 COMMENT 'Freshness light of each source';

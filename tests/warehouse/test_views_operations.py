@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from staged import Staged
-from zakaz import facts
+from zakaz import facts, stream_journal
 from zakaz.errors import ZakazError
 from zakaz.moscow import MOSCOW
+from zakaz.source import StreamRun
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
 
@@ -28,7 +29,11 @@ def freshness(warehouse: EmbeddedWarehouse, source: str) -> dict[str, Any]:
 
 
 def run_ended(
-    warehouse: EmbeddedWarehouse, ended: datetime, status: str = "ok", job: str = "qtickets"
+    warehouse: EmbeddedWarehouse,
+    ended: datetime,
+    status: str = "ok",
+    job: str = "qtickets",
+    mode: str = "updated_at",
 ) -> None:
     """Write one run of ten minutes into the journal."""
     warehouse.insert("zakaz.meta_job_runs", {
@@ -36,7 +41,7 @@ def run_ended(
         "started_at": [ended - timedelta(minutes=10)], "finished_at": [ended], "status": [status],
         "rows_processed": [3], "message": [""], "received": [4], "accepted": [3],
         "quarantined": [1], "duplicate": [0], "inserted": [3], "requests": [2],
-        "mode": ["updated_at"], "months": [[202602]],
+        "mode": [mode], "months": [[202602]],
     })  # fmt: skip
 
 
@@ -70,10 +75,10 @@ def test_d8_an_empty_store_has_no_data_instead_of_1970(
         (3, 0.5, "critical"),
     ],
 )
-def test_the_light_of_sales_is_the_worse_of_two_clocks(
+def test_sales_that_no_run_vouches_for_are_judged_by_the_worse_of_two_clocks(
     staged: Staged, days: int, hours: float, light: str
 ) -> None:
-    """Two and six hours since the load, one and two days behind."""
+    """Two and six hours since the last write, one and two days behind."""
     sold(staged, days, hours)
     row = freshness(staged.warehouse, "qtickets")
     assert (light, days) == (row["status"], row["days_behind"])
@@ -84,10 +89,10 @@ def test_the_light_of_sales_is_the_worse_of_two_clocks(
     ("days", "hours", "light"),
     [(1, 5, "ok"), (1, 28, "warning"), (1, 33, "critical"), (2, 5, "warning"), (9, 5, "critical")],
 )
-def test_the_light_of_ads_counts_from_one_load_a_day(
+def test_ads_that_no_run_vouches_for_count_from_one_load_a_day(
     staged: Staged, days: int, hours: int, light: str
 ) -> None:
-    """27 and 32 hours since the load, one and two days behind."""
+    """27 and 32 hours since the last write, one and two days behind."""
     moment = now()
     loaded = moment - timedelta(hours=hours)
     staged.ads((moment - timedelta(days=days)).date().isoformat(), loaded_at=loaded)
@@ -109,6 +114,88 @@ def test_h15_old_data_loaded_now_is_not_fresh(staged: Staged) -> None:
     sold(staged, days_ago=1500, loaded_hours_ago=0)
     row = freshness(staged.warehouse, "qtickets")
     assert (row["status"], row["days_behind"]) == ("critical", 1500)
+
+
+def stream_ended(
+    warehouse: EmbeddedWarehouse,
+    hours_ago: float,
+    status: str = "ok",
+    mode: str = "updated_at",
+    **others: str,
+) -> None:
+    """Write a run of Qtickets whose orders ended like this; ``others`` are its other streams."""
+    ended = now() - timedelta(hours=hours_ago)
+    run_ended(warehouse, ended, "partial" if others else status, mode=mode)
+    streams = [StreamRun("orders", ended, ended, status, mode)]
+    streams += [StreamRun(name, ended, ended, word, "full") for name, word in others.items()]
+    stream_journal.write(warehouse, "qtickets", f"qtickets-{ended:%H%M%S}", streams, ended)
+
+
+@pytest.mark.parametrize(
+    ("hours", "light"), [(0.5, "ok"), (1.5, "ok"), (3, "warning"), (7, "critical")]
+)
+@pytest.mark.parametrize("days", [0, 3, 40])
+def test_the_light_of_sales_is_that_of_the_load(
+    staged: Staged, days: int, hours: float, light: str
+) -> None:
+    """Two and six hours since the load; whoever sells nothing for weeks is not behind."""
+    sold(staged, days, loaded_hours_ago=0)
+    stream_ended(staged.warehouse, hours)
+    row = freshness(staged.warehouse, "qtickets")
+    assert (row["status"], row["days_behind"]) == (light, days)
+    assert row["hours_since_load"] == pytest.approx(hours, abs=0.1)
+
+
+@pytest.mark.parametrize(("hours", "light"), [(5, "ok"), (28, "warning"), (33, "critical")])
+def test_the_light_of_ads_counts_from_one_load_a_day(
+    staged: Staged, hours: int, light: str
+) -> None:
+    """27 and 32 hours since the load, though no ad has run for nine days."""
+    staged.ads((now() - timedelta(days=9)).date().isoformat(), loaded_at=now())
+    run_ended(staged.warehouse, now() - timedelta(hours=hours), job="vk")
+    row = freshness(staged.warehouse, "vk")
+    assert (row["status"], row["days_behind"]) == (light, 9)
+
+
+def test_d8_a_load_that_found_no_sale_at_all_is_no_data(bootstrapped: EmbeddedWarehouse) -> None:
+    """The load is told, the light is not green: it may have read an account without sales."""
+    stream_ended(bootstrapped, 0.5, "empty")
+    row = freshness(bootstrapped, "qtickets")
+    assert (row["status"], row["last_business_date"], row["days_behind"]) == ("no_data", None, None)
+    assert row["hours_since_load"] == pytest.approx(0.5, abs=0.1)
+    assert freshness(bootstrapped, "vk")["last_loaded_at"] is None
+
+
+def test_of_many_loads_the_last_good_one_counts(staged: Staged) -> None:
+    """Of several runs of one source the newest that ended well is told, however they lie."""
+    sold(staged, days_ago=3, loaded_hours_ago=0)
+    for hours, status in ((9.0, "ok"), (1.0, "ok"), (5.0, "empty"), (0.2, "failed")):
+        stream_ended(staged.warehouse, hours, status)
+    row = freshness(staged.warehouse, "qtickets")
+    assert (row["status"], row["hours_since_load"]) == ("ok", pytest.approx(1.0, abs=0.1))
+
+
+def test_sales_are_fresh_where_another_stream_failed(staged: Staged) -> None:
+    """Orders that came in are not old because promo codes did not; the other way they are."""
+    sold(staged, days_ago=0, loaded_hours_ago=10)
+    stream_ended(staged.warehouse, 8, "ok", promo_codes="failed")
+    stream_ended(staged.warehouse, 0.1, "failed", promo_codes="ok")
+    assert freshness(staged.warehouse, "qtickets")["status"] == "critical"
+    stream_ended(staged.warehouse, 0.2, "ok", promo_codes="failed")
+    assert freshness(staged.warehouse, "qtickets")["status"] == "ok"
+
+
+@pytest.mark.parametrize("mode", ["payed_at", "entity"])
+def test_h15_chosen_days_read_again_are_no_load_up_to_the_present(
+    staged: Staged, mode: str
+) -> None:
+    """Days of years ago, or one order, read a minute ago leave the light where it was."""
+    sold(staged, days_ago=1500, loaded_hours_ago=0)
+    stream_ended(staged.warehouse, 0.1, mode=mode)
+    row = freshness(staged.warehouse, "qtickets")
+    assert (row["status"], row["days_behind"]) == ("critical", 1500)
+    stream_ended(staged.warehouse, 7)
+    assert freshness(staged.warehouse, "qtickets")["hours_since_load"] == pytest.approx(7, abs=0.1)
 
 
 @pytest.mark.parametrize(

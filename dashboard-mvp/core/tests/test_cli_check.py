@@ -73,15 +73,15 @@ def test_check_loads_names_an_unknown_source(cli: Cli) -> None:
     ("status", "days", "said"),
     [
         ("ok", 0, ""),
-        ("warning", 1, "qtickets is warning: the last load was 2.5 h ago, the newest day is "
-                       "2026-01-31 (1 day ago)."),
-        ("critical", 4, "the newest day is 2026-01-31 (4 days ago)."),
+        ("warning", 1, "qtickets is warning: the last load was 2.5 h ago, the newest day "
+                       "of its data is 2026-01-31 (1 day ago)."),
+        ("critical", 4, "the newest day of its data is 2026-01-31 (4 days ago)."),
     ],
 )  # fmt: skip
 def test_i14_a_light_that_is_not_green_says_what_to_do(
     at: Any, status: str, days: int, said: str
 ) -> None:
-    """Beside the table stands a sentence with both ages and the next step."""
+    """Beside the table stands a sentence with the age of the load and the next step."""
     row = {
         "source": "qtickets",
         "status": status,
@@ -95,6 +95,17 @@ def test_i14_a_light_that_is_not_green_says_what_to_do(
 
     assert said in told
     assert bool(told) == ("zakaz runs" in told)
+
+
+def test_i14_a_load_with_nothing_in_it_is_told_as_one(at: Any) -> None:
+    """Whoever loaded an account without sales is not told to load, but to look whose it is."""
+    row = {**freshness.nothing_loaded(["qtickets"])[0]}
+    row |= {"last_loaded_at": at, "hours_since_load": 0.5}
+
+    told = freshness.advice(row, ["qtickets"])
+
+    assert "the last load was 0.5 h ago and there is nothing" in told
+    assert "zakaz doctor" in told
 
 
 def test_a_source_without_data_is_told_how_to_load() -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zakaz import dirty_months, facts, manifest, run_journal, sync
+from zakaz import dirty_months, facts, manifest, run_journal, stream_journal, sync
 from zakaz.errors import (
     DataError,
     PermanentSourceError,
     TransientSourceError,
     WarehouseError,
 )
-from zakaz.source import Source, SyncReport, SyncRequest
+from zakaz.source import Source, StreamRun, SyncReport, SyncRequest
 from zakaz.store import Store
 from zakaz.warehouse.connect import generation, open_for_reading
 from zakaz.warehouse.port import Warehouse
@@ -212,16 +212,25 @@ def test_facts_are_rebuilt_after_the_load(
 def test_a_run_whose_facts_failed_is_not_ok(
     store_url: WarehouseUrl, request_of: Requests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that no page shows yet are a partial load."""
+    """Rows that no page shows yet are a partial load, and so is each stream of them."""
+
+    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        for name, status in (("orders", "ok"), ("discounts", "failed")):
+            now = request.clock()
+            request.report.streams.append(StreamRun(name, now, now, status))
+        return request.report
 
     def refuse(*_: Any, **__: Any) -> list[int]:
         raise WarehouseError("no space left", code=243)
 
     monkeypatch.setattr(facts, "rebuild_dirty", refuse)
-    outcomes = sync.run([source()], request_of(), store_url)
+    outcomes = sync.run([source(load=load)], request_of(), store_url)
 
     assert sync.exit_code(outcomes) == 75
     assert rows(store_url) == [("qtickets", "partial")]
+    with open_for_reading(store_url) as warehouse:
+        streams = [(one["stream"], one["status"]) for one in stream_journal.newest(warehouse)]
+    assert sorted(streams) == [("discounts", "failed"), ("orders", "partial")]
     assert "facts were not rebuilt" in outcomes[0].run.message
 
 

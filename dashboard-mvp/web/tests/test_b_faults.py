@@ -153,6 +153,7 @@ def test_b07_old_data_has_a_red_badge_with_its_time(client: TestClient, path: st
     page = client.get(path).text
     assert 'data-status="critical"' in page
     assert "Данные устарели: 14:25" in page
+    assert "последняя продажа:" in page
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ MADE = {
     *(f"state.{name}" for name in ("on_sale", "sold_out", "closed", "over", "unknown")),
     *(f"state.{name}" for name in ("missing", "undated", "deleted", "none")),
     *(f"days.{way}.{form}" for way in ("ahead", "ago") for form in PLURAL),
+    *(f"freshness.newest.{name}" for name in ("qtickets", "vk")),
     *(f"freshness.source.{name}" for name in ("qtickets", "vk")),
     *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),
     *(f"error.{status}.text" for status in (401, 403, 404, 405, 500, 503)),

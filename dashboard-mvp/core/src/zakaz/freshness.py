@@ -1,4 +1,7 @@
-"""Freshness: how old the data of each source is, and whether someone should worry."""
+"""Freshness: how old the last load of each source is, and whether someone should worry.
+
+The newest day that has data is told beside it: who sells nothing for a week is not behind.
+"""
 
 from __future__ import annotations
 
@@ -47,13 +50,17 @@ def advice(row: Mapping[str, Any], configured: Iterable[str]) -> str:
     """Say in a sentence why a light is not green and what to do; '' when nobody need worry."""
     source, status = row["source"], row["status"]
     if status == "no_data" and source in set(configured):
-        return f"{source}: nothing is loaded yet. Run: zakaz sync {source}"
+        if row["last_loaded_at"] is None:
+            return f"{source}: nothing is loaded yet. Run: zakaz sync {source}"
+        return (
+            f"{source}: the last load was {row['hours_since_load']:.1f} h ago and there is nothing "
+            "in it to show. If something should be, ask whose token it is: zakaz doctor"
+        )
     if status not in {"warning", "critical"}:
         return ""
     days = row["days_behind"]
     return (
         f"{source} is {status}: the last load was {row['hours_since_load']:.1f} h ago, the newest "
-        f"day is {row['last_business_date']} ({days} {'day' if days == 1 else 'days'} ago). An old "
-        "load: see why with zakaz runs. An old day alone: nothing was sold since, or read "
-        f"everything again with zakaz sync {source} --full-refresh"
+        f"day of its data is {row['last_business_date']} ({days} {'day' if days == 1 else 'days'} "
+        f"ago). See how the last runs ended with: zakaz runs. Read on with: zakaz sync {source}"
     )

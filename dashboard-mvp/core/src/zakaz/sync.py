@@ -202,6 +202,13 @@ def _rebuild_facts(
 def _demoted(outcome: SourceOutcome, message: str, code: int) -> SourceOutcome:
     if outcome.exit_code != EXIT_OK:
         return outcome
+    report = outcome.run.report
+    report.streams = [
+        replace(one, status=RunStatus.PARTIAL.value, message=message)
+        if one.status in (RunStatus.OK.value, RunStatus.EMPTY.value)
+        else one
+        for one in report.streams
+    ]  # what no page shows yet is no fresh load
     job_run = replace(outcome.run, status=RunStatus.PARTIAL, message=message)
     return replace(outcome, run=job_run, exit_code=code, error=message)
 

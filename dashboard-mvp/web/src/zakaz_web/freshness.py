@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from zakaz_web import queries
 from zakaz_web.reading import Snapshot
@@ -19,6 +19,7 @@ class SourceAge:
     source: str
     loaded_at: datetime | None
     status: str
+    newest_day: date | None = None  # of a sale or of statistics: a quiet week is no old load
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def read_freshness(snapshot: Snapshot, now: datetime) -> Freshness:
     for row in snapshot.query(queries.load("freshness")).dicts():
         loaded = row["last_loaded_at"]
         ages.append(
-            SourceAge(str(row["source"]), min(loaded, now) if loaded else None, str(row["status"]))
+            SourceAge(
+                str(row["source"]),
+                min(loaded, now) if loaded else None,
+                str(row["status"]),
+                row["last_business_date"],
+            )
         )
     return Freshness(tuple(ages))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ from zakaz_web import filter_bar
 from zakaz_web.assets import Assets
 from zakaz_web.figures import DASH, Figures, symbol
 from zakaz_web.filters import PAGES, Filters
-from zakaz_web.freshness import Freshness
+from zakaz_web.freshness import Freshness, SourceAge
 from zakaz_web.panel import Cell, Column, Panel, plain
 from zakaz_web.sync_loop import SyncState
 from zakaz_web.texts import Texts
@@ -97,6 +97,7 @@ def badge_context(age: Freshness, texts: Texts, now: datetime, sync: SyncState) 
         "clock": lambda value: f.clock(value, today),
         "freshness": age,
         "badge_text": texts(key, time=time) if time else texts(key),
+        "newest_day": lambda source: _newest_day(source, texts, f, today),
         "source_name": lambda name: _source_name(name, texts),
         "sync_text": _sync_text(sync, texts, f, now),
     }
@@ -122,6 +123,14 @@ def shower(f: Figures, with_year: bool) -> Callable[[Column, Cell], str]:
 def _source_name(name: str, texts: Texts) -> str:
     key = f"freshness.source.{name}"
     return texts(key) if key in texts.keys() else name  # noqa: SIM118
+
+
+def _newest_day(source: SourceAge, texts: Texts, f: Figures, today: date) -> str:
+    day = source.newest_day
+    key = f"freshness.newest.{source.source}"
+    if day is None or key not in texts.keys():  # noqa: SIM118
+        return ""
+    return texts(key, day=f.day(day, year=day.year != today.year))
 
 
 def _sync_text(sync: SyncState, texts: Texts, f: Figures, now: datetime) -> str:

@@ -24,10 +24,12 @@ def check() -> None:
 def freshness(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell how old the data of each source is: the newest day of sales, and the last load.
+    """Tell how long ago each source was last read up to the present.
 
-    Exit code 0: every source is ok (an unconfigured one without data is fine). Exit code 75: a
-    source is warning or critical, or a configured one has no data.
+    Sales: 2 h are a warning, 6 h critical; ads: 27 h and 32 h. The newest day that has data is for
+    information: a week without a sale is no fault. Exit code 0: every source is ok (an unconfigured
+    one without data is fine). Exit code 75: a source is warning or critical, or a configured one
+    has no data.
     """
     from zakaz import freshness as machine
     from zakaz.cli.output import emit_json, print_table, say
@@ -66,7 +68,7 @@ def loads(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Tell whether loads keep coming, however quiet the sales are.
+    """Tell whether whole runs keep ending well; one whose promo codes failed is partial, not good.
 
     A load is due every ZAKAZ_SYNC_EVERY (30m unless set). Exit code 0: the last good load of each
     source is at most two such intervals old. Exit code 75: a load is late.
