@@ -16,6 +16,7 @@ from sample_shows import SHOWS, Show
 from sample_store import EVENTS, NOW, Sale, total
 from starlette.testclient import TestClient
 from zakaz_web.event import PANELS
+from zakaz_web.event_panels import TOP_ROWS
 
 TODAY = NOW.date()
 BY_ID = {show.id: show for show in SHOWS}
@@ -160,12 +161,25 @@ def test_refunds_stand_by_day_of_sale_and_by_day_of_refund(
     for sale in of(sales, event):
         by_day[sale.day] += sale.refunds
     expected = sorted(((day, value) for day, value in by_day.items() if value), reverse=True)
-    rows = table(client, "refunds", f"?event={event}")
+    rows = table(client, "refunds", f"?event={event}&rows=all")
     assert [(day.isoformat(), str(value)) for day, value in expected] == [
         (row["day"], row["refunds"]) for row in rows
     ]
     paid_back = sum(Decimal(row["paid_back"]) for row in rows)
     assert Decimal(tiles(client, "event", f"?event={event}")["refunds"]) == paid_back
+
+
+def test_a_long_table_opens_with_whole_rows_and_gives_the_rest_on_demand(
+    client: TestClient,
+) -> None:
+    """No table of the event scrolls inside its panel; a button stands where rows are left out."""
+    for name in ("refunds", "utm", "promo_codes"):
+        whole = table(client, name, "?event=102&rows=all")
+        assert table(client, name, "?event=102") == whole[:TOP_ROWS]
+        button = f'data-testid="all-{name}"'
+        assert (button in client.get("/events?event=102").text) == (len(whole) > TOP_ROWS)
+        assert button not in client.get("/events?event=102&rows=all").text
+    assert len(table(client, "refunds", "?event=102&rows=all")) > TOP_ROWS
 
 
 def test_promo_codes_keep_their_sales(client: TestClient, sales: list[Sale]) -> None:
@@ -186,7 +200,7 @@ def test_sources_add_up_and_the_unknown_stays_in_sight(
     client: TestClient, sales: list[Sale], event: str
 ) -> None:
     """Every order has its row, those without tags too, and the shares are of all revenue."""
-    rows, mine = table(client, "utm", f"?event={event}"), of(sales, event)
+    rows, mine = table(client, "utm", f"?event={event}&rows=all"), of(sales, event)
     assert total(mine, "tickets") == sum(row["tickets"] for row in rows)
     assert total(mine, "orders") == sum(row["orders"] for row in rows)
     assert total(mine, "revenue") == sum(Decimal(row["revenue"]) for row in rows)

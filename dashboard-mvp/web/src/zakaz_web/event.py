@@ -23,7 +23,6 @@ from zakaz_web.seats import Show
 from zakaz_web.texts import Texts
 from zakaz_web.view import PageView
 
-TOP_ROWS = event_panels.TOP_ROWS
 PANELS = ("event_kpi", "curve", "pace", "event_shows", "refunds", "promo_codes", "utm")
 MOST_COMPARED = 5
 DEFAULT_CURRENCY = "RUB"
@@ -125,7 +124,7 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
             states = {show.id: show.state(view.now) for show in view.shows}
             return event_panels.shows(_rows(snapshot, view, name), view.shows, states, texts)
         case "refunds":
-            return event_panels.refunds(_rows(snapshot, view, name), texts)
+            return event_panels.refunds(_rows(snapshot, view, name), all_rows, texts)
         case "promo_codes":
             return event_panels.promo_codes(_rows(snapshot, view, name), all_rows, texts)
         case "utm":

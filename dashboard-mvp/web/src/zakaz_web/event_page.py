@@ -52,11 +52,6 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
         "list_href": filters.plain().address(),
         "currencies": view.event.currencies,
         "own": own,
-        "cut": [
-            name
-            for name in ("promo_codes", "utm")
-            if len(panels[name].rows) == event.TOP_ROWS and not filters.all_rows
-        ],
     }
 
 

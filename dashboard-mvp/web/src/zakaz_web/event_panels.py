@@ -17,7 +17,7 @@ from zakaz_web.texts import Texts
 
 Rows = Sequence[Mapping[str, Any]]
 
-TOP_ROWS = 25
+TOP_ROWS = 12
 UNKNOWN = "unknown"
 ZERO = Decimal("0.00")
 _SUMS = ("orders", "tickets", "gross", "refunds", "revenue")
@@ -148,7 +148,7 @@ def shows(rows: Rows, known: Sequence[Show], states: Mapping[str, str], texts: T
     return Panel("event_shows", columns, labelled, tuple(keys))
 
 
-def refunds(rows: Rows, texts: Texts) -> Panel:
+def refunds(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
     """Give money given back, by the day of the sale and by the day it was paid out."""
     columns = (
         Column("day", "day", texts("column.day")),
@@ -156,7 +156,7 @@ def refunds(rows: Rows, texts: Texts) -> Panel:
         Column("paid_back", "money", texts("column.refunds_by_refund")),
     )
     found = tuple((row["refund_day"], row["refunds_sum"], row["paid_back_sum"]) for row in rows)
-    return Panel("refunds", columns, found, tuple(str(row[0]) for row in found))
+    return _first(Panel("refunds", columns, found, tuple(str(row[0]) for row in found)), all_rows)
 
 
 def promo_codes(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
@@ -213,9 +213,10 @@ def utm(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
 
 
 def _first(panel: Panel, all_rows: bool) -> Panel:
-    if all_rows:
+    left_out = len(panel.rows) - TOP_ROWS
+    if all_rows or left_out <= 0:
         return panel
-    return Panel(panel.name, panel.columns, panel.rows[:TOP_ROWS], panel.keys[:TOP_ROWS])
+    return Panel(panel.name, panel.columns, panel.rows[:TOP_ROWS], panel.keys[:TOP_ROWS], left_out)
 
 
 def _show_sales(row: Mapping[str, Any] | None) -> tuple[Cell, ...]:

@@ -31,12 +31,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What one panel shows, row by row; ``keys`` identify rows for links and sorting."""
+    """What one panel shows, row by row; ``keys`` identify rows for links and sorting.
+
+    ``left_out`` counts the rows that are shown on demand.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     keys: tuple[str, ...] = ()
+    left_out: int = 0
 
     def cells(self, name: str) -> list[Cell]:
         """Give one column's values."""
