@@ -39,8 +39,21 @@ def test_shows_that_nobody_counted_say_what_to_run(own: Own) -> None:
     page = client.get("/inventory").text
     assert 'data-testid="uncounted"' in page
     assert "zakaz sync" in page
-    assert tiles(client, "inventory") | {"shows": 1} == tiles(client, "inventory")
-    assert tiles(client, "inventory")["sell_through"] is None
+    shows, *seats = tiles(client, "inventory").values()
+    assert (shows, set(seats)) == (1, {None})
+
+
+def test_shows_that_were_over_before_the_first_count_say_so(own: Own) -> None:
+    """No load counts them any more, so no command is named; each row says why it has no bar."""
+    client = own([Show("1", "101", -3), Show("2", "102", -9)])
+    page = client.get("/inventory?shows=past").text
+    assert "прошли до первого подсчёта" in page
+    assert "zakaz sync" not in page
+    assert page.count("До показа места не считали") == 2
+    assert client.get("/events?event=101").text.count("До показа места не считали") == 1
+
+    ahead = client.get("/inventory?shows=all&lang=en").text
+    assert ahead.count("Not counted before the show") == 2
 
 
 def test_a_store_without_shows_says_what_to_run(own: Own) -> None:

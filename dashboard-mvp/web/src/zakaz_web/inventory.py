@@ -90,14 +90,21 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
 
 def kpi(view: View) -> Panel:
     """Give the tiles: sums over all shows asked for, shown in the table or not."""
-    whole = sums(view.shows)
     figures = kpis.dictionary("inventory")
-    rows = tuple((view.texts(f"kpi.{figure.id}"), figure.value(whole)) for figure in figures)
+    rows = tuple((view.texts(f"kpi.{figure.id}"), value(view, figure)) for figure in figures)
     columns = (
         Column("kpi", "text", view.texts("column.kpi")),
         Column("value", "count", view.texts("column.value")),
     )
     return Panel("inventory_kpi", columns, rows, tuple(figure.id for figure in figures))
+
+
+def value(view: View, figure: kpis.Kpi) -> kpis.Number | None:
+    """Give one figure of the page; seats that nobody counted are none, not zero."""
+    is_uncounted = bool(view.shows) and not any(show.seats for show in view.shows)
+    if is_uncounted and figure.id != "shows":
+        return None
+    return figure.value(sums(view.shows))
 
 
 def sums(shows: Sequence[Show]) -> dict[str, Any]:

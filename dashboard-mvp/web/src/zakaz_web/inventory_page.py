@@ -33,6 +33,7 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
         "choices": SHOWS,
         "parts": PARTS,
         "is_counted": any(show.seats for show in view.shows),
+        "may_be_counted": any(show.is_ahead(view.now) for show in view.shows),
         "counted": _span(view, min(counts), max(counts)) if counts else "",
         "old": view.texts.count("inventory.old", old, view.figures.count(old)) if old else "",
     }
@@ -48,7 +49,11 @@ def _span(view: View, first: datetime, last: datetime) -> str:
 
 def _tiles(view: View) -> list[Tile]:
     f, texts = view.figures, view.texts
-    whole, seats = inventory.sums(view.shows), added(view.shows)
+    seats = added(view.shows)
+
+    def share(part: int) -> str:
+        return f.share(kpi.share(part, seats.total)) if seats.total else ""
+
     counted = sum(show.seats is not None for show in view.shows)
     sold_out = sum(show.seats is not None and show.seats.left == 0 for show in view.shows)
     notes = {
@@ -56,14 +61,14 @@ def _tiles(view: View) -> list[Tile]:
         if counted < len(view.shows)
         else "",
         "seats": texts("inventory.held", n=f.count(seats.held)) if seats.held else "",
-        "seats_sold": f.share(kpi.share(seats.sold, seats.total)),
-        "seats_reserved": f.share(kpi.share(seats.reserved, seats.total)),
-        "seats_left": f.share(kpi.share(seats.left, seats.total)),
+        "seats_sold": share(seats.sold),
+        "seats_reserved": share(seats.reserved),
+        "seats_left": share(seats.left),
         "sell_through": texts.count("inventory.sold_out", sold_out, f.count(sold_out))
         if sold_out
         else "",
     }
     return [
-        tile(figure, figure.value(whole), f, texts, notes=(notes[figure.id],))
+        tile(figure, inventory.value(view, figure), f, texts, notes=(notes[figure.id],))
         for figure in kpi.dictionary("inventory")
     ]

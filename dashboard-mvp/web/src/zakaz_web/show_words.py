@@ -62,6 +62,10 @@ class ShowWords:
         """Say whether the count is older than it should be."""
         return show.is_count_old(self._view.now)
 
+    def uncounted(self, show: Show) -> str:
+        """Say that nobody counted the seats, and whether anybody still will."""
+        return self._texts("seats.none" if show.is_ahead(self._view.now) else "seats.missed")
+
     def seats(self, seats: Seats) -> str:
         """Write a bar in words, for readers who cannot see it."""
         f = self._f
