@@ -74,7 +74,12 @@ def pace(
     measure: str,
     texts: Texts,
 ) -> Panel:
-    """Give where each event stood as many days before its shows as this one stands now."""
+    """Give where each event stood as many days before its shows as this one stands now.
+
+    Every sale counts by the day of its own show. The day of the comparison is that of the event's
+    last show: nearer to it a show ahead has not sold what a past one had, and like would not meet
+    like. Nothing is divided by the number of shows; it stands in each row.
+    """
     day = tickets[0].settled
     chosen = tickets if measure == "tickets" else revenue
     now = chosen[0].at(day)
