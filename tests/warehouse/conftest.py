@@ -24,6 +24,7 @@ from zakaz.warehouse.port import Warehouse
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
+from kept import Kept
 from planted import Planted
 from staged import Staged
 
@@ -65,7 +66,7 @@ def bootstrapped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bootstrapped(bootstrapped_folder: Path, store_root: Path) -> Iterator[EmbeddedWarehouse]:
-    """Give an open warehouse with the schema and no rows, in which nothing merges by itself."""
+    """Give a test its own warehouse with the schema and no rows; nothing merges by itself."""
     store_root.mkdir()
     snapshot(bootstrapped_folder, store_root / "live")
     with EmbeddedWarehouse(store_root / "live") as opened:
@@ -73,10 +74,24 @@ def bootstrapped(bootstrapped_folder: Path, store_root: Path) -> Iterator[Embedd
         yield opened
 
 
+@pytest.fixture(scope="module")
+def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Give the store that a module's tests share."""
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def staged(bootstrapped: EmbeddedWarehouse) -> Staged:
-    """Give a writer of staging rows for the bootstrapped warehouse."""
-    return Staged(bootstrapped)
+def emptied(kept: Kept) -> EmbeddedWarehouse:
+    """Give the module's open warehouse with the schema and no rows; tests change no table of it."""
+    return kept.emptied()
+
+
+@pytest.fixture
+def staged(emptied: EmbeddedWarehouse) -> Staged:
+    """Give a writer of staging rows for the module's emptied warehouse."""
+    return Staged(emptied)
 
 
 @pytest.fixture

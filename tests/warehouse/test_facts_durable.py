@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 from staged import Staged, msk
 from zakaz import dirty_months, facts
@@ -14,7 +13,7 @@ EVENTS = "SELECT count(), any(event_name) FROM zakaz.dim_events"
 
 
 def test_a_month_rebuilt_many_times_is_counted_once_after_reopening(
-    staged: Staged, store_root: Path
+    staged: Staged,
 ) -> None:
     """On 24.8 a replaced partition alone comes back from disk; ours stay replaced."""
     staged.event("e1", event_name="Ёлка")
@@ -28,6 +27,6 @@ def test_a_month_rebuilt_many_times_is_counted_once_after_reopening(
     assert staged.warehouse.query(EVENTS).rows == [(1, "Ёлка")]
     staged.warehouse.close()
     for _ in range(2):
-        with EmbeddedWarehouse(store_root / "live") as reopened:
+        with EmbeddedWarehouse(staged.warehouse.folder) as reopened:
             assert reopened.query(TOTALS).rows == wanted
             assert reopened.query(EVENTS).rows == [(1, "Ёлка")]

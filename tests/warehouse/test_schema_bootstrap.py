@@ -40,8 +40,9 @@ def spoilt(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def filled(staged: Staged) -> EmbeddedWarehouse:
+def filled(bootstrapped: EmbeddedWarehouse) -> EmbeddedWarehouse:
     """A warehouse with rows in staging, dimensions, facts and journals."""
+    staged = Staged(bootstrapped)
     staged.event()
     staged.show()
     staged.ticket("1")

@@ -24,10 +24,10 @@ FINAL = "FINAL SETTINGS do_not_merge_across_partitions_select_final = 1"
 @pytest.mark.criterion("VK-2")
 @pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.__name__)
 def test_a10_a11_a12_writers_and_live_columns_agree(
-    bootstrapped: EmbeddedWarehouse, writer: type
+    emptied: EmbeddedWarehouse, writer: type
 ) -> None:
     """Every column is written, every written column exists, and the types fit."""
-    live = bootstrapped.query(f"DESCRIBE TABLE {writer.table}").rows
+    live = emptied.query(f"DESCRIBE TABLE {writer.table}").rows
     assert disagreements(writer, {name: kind for name, kind, *_ in live}) == []
     assert column_names(writer)[0] in {name for name, *_ in live}
 

@@ -55,13 +55,13 @@ def sold(staged: Staged, days_ago: int, loaded_hours_ago: float) -> None:
 
 @pytest.mark.parametrize("source", ["qtickets", "vk"])
 def test_d8_an_empty_store_has_no_data_instead_of_1970(
-    bootstrapped: EmbeddedWarehouse, source: str
+    emptied: EmbeddedWarehouse, source: str
 ) -> None:
     """Both sources have a row, every figure is NULL, the light says no_data."""
     assert {
         "source": source, "last_loaded_at": None, "hours_since_load": None,
         "last_business_date": None, "days_behind": None, "status": "no_data",
-    } == freshness(bootstrapped, source)  # fmt: skip
+    } == freshness(emptied, source)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -219,12 +219,12 @@ def test_a_refund_in_the_future_of_a_sale_is_no_business_day(staged: Staged) -> 
 
 
 def test_the_journal_view_tells_runs_with_their_duration(
-    bootstrapped: EmbeddedWarehouse,
+    emptied: EmbeddedWarehouse,
 ) -> None:
     """Golden row of one run."""
     ended = now()
-    run_ended(bootstrapped, ended, "partial")
-    (row,) = bootstrapped.query("SELECT * FROM bi.v_job_runs").dicts()
+    run_ended(emptied, ended, "partial")
+    (row,) = emptied.query("SELECT * FROM bi.v_job_runs").dicts()
     loaded = row.pop("_loaded_at")
     assert abs(loaded - ended) < timedelta(minutes=5)
     assert {
@@ -236,24 +236,24 @@ def test_the_journal_view_tells_runs_with_their_duration(
     } == row  # fmt: skip
 
 
-def test_d6_an_unknown_status_is_refused(bootstrapped: EmbeddedWarehouse) -> None:
+def test_d6_an_unknown_status_is_refused(emptied: EmbeddedWarehouse) -> None:
     """The journal takes five words and no other."""
     for status in ("ok", "empty", "partial", "failed", "skipped"):
-        run_ended(bootstrapped, now(), status)
+        run_ended(emptied, now(), status)
     for status in ("success", "error", "running", ""):
         with pytest.raises(ZakazError):
-            run_ended(bootstrapped, now(), status)
-    assert bootstrapped.query("SELECT count() FROM bi.v_job_runs").scalar() == 5
+            run_ended(emptied, now(), status)
+    assert emptied.query("SELECT count() FROM bi.v_job_runs").scalar() == 5
 
 
 def test_a27_two_watermarks_of_one_job_live_side_by_side(
-    bootstrapped: EmbeddedWarehouse,
+    emptied: EmbeddedWarehouse,
 ) -> None:
     """The stream is part of the key, also after a merge."""
     for stream in ("orders", "events"):
-        bootstrapped.insert(
+        emptied.insert(
             "zakaz.meta_watermarks", {"job": ["qtickets"], "stream": [stream], "value": ["1"]}
         )
-    bootstrapped.execute("SYSTEM START MERGES")
-    bootstrapped.execute("OPTIMIZE TABLE zakaz.meta_watermarks FINAL")
-    assert bootstrapped.query("SELECT count() FROM zakaz.meta_watermarks").scalar() == 2
+    emptied.execute("SYSTEM START MERGES")
+    emptied.execute("OPTIMIZE TABLE zakaz.meta_watermarks FINAL")
+    assert emptied.query("SELECT count() FROM zakaz.meta_watermarks").scalar() == 2

@@ -10,7 +10,6 @@ import pytest
 from vk_ads.rows import VkAdsDaily
 from zakaz.moscow import MOSCOW
 from zakaz.rows import column_names, columns, disagreements, table_of
-from zakaz.schema.bootstrap import bootstrap
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
 FETCHED_AT = datetime(2026, 9, 24, 4, 30, tzinfo=MOSCOW)
@@ -44,11 +43,10 @@ ROW = VkAdsDaily(
 
 
 @pytest.fixture
-def filled(warehouse: EmbeddedWarehouse) -> EmbeddedWarehouse:
+def filled(emptied: EmbeddedWarehouse) -> EmbeddedWarehouse:
     """A bootstrapped warehouse that holds the row."""
-    bootstrap(warehouse, access=None)
-    warehouse.insert(table_of(VkAdsDaily), columns([ROW]))
-    return warehouse
+    emptied.insert(table_of(VkAdsDaily), columns([ROW]))
+    return emptied
 
 
 def later(hours: int, **corrected: object) -> VkAdsDaily:
