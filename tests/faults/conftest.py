@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,11 +15,11 @@ sys.path.append(str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1]))
 sys.path.append(str(Path(__file__).parents[1] / "stack"))
 
+from kept import Kept
 from stage import impatient, on_stage
 from trial import Ear, Patience, Trial
 from warehouse.qtickets.conftest import bootstrapped
 from zakaz.log import CHATTERING
-from zakaz.snapshot import snapshot
 from zakaz_emulators.qtickets import Organisation, small_organisation
 
 __all__ = ["bootstrapped"]
@@ -85,33 +84,40 @@ def organisation() -> Organisation:
 
 @pytest.fixture
 def fresh(
-    organisation: Organisation,
-    bootstrapped: Path,
-    tmp_path: Path,
-    patience: Patience,
-    said: list[str],
+    organisation: Organisation, kept: Kept, patience: Patience, said: list[str]
 ) -> Iterator[Trial]:
     """Give the organiser behind a running emulator, and a store with the schema and no rows."""
-    with on_stage(organisation, bootstrapped, tmp_path, patience, said) as trial:
+    with on_stage(organisation, kept, patience, said) as trial:
         yield trial
 
 
 @pytest.fixture(scope="session")
 def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """Give a closed store with the small organisation in it, to copy from, and its cursor."""
-    folder = tmp_path_factory.mktemp("loaded")
-    with on_stage(small_organisation(), bootstrapped, folder, Patience(), []) as trial:
+    store = Kept(bootstrapped, tmp_path_factory.mktemp("loaded"))
+    with on_stage(small_organisation(), store, Patience(), []) as trial:
         trial.load()
         known = trial.place()
-    return folder / "store" / "live", known
+    store.close()
+    return store.root / "live", known
+
+
+@pytest.fixture(scope="module")
+def kept(
+    bootstrapped: Path, loaded: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept]:
+    """Give the store that a module's tests share; ``loaded`` has closed its own before."""
+    store = Kept(bootstrapped, tmp_path_factory.mktemp("kept"))
+    yield store
+    store.close()
 
 
 @pytest.fixture
 def trial(fresh: Trial, loaded: tuple[Path, Any]) -> Trial:
     """Give the same with everything loaded and an hour lived since: there is something to load."""
     live, fresh.known = loaded
-    shutil.rmtree(fresh.root / "live")
-    snapshot(live, fresh.root / "live")
+    fresh.store.renew(live)
+    fresh.environ["ZAKAZ_WAREHOUSE_URL"] = f"chdb://{fresh.root}"
     fresh.now += timedelta(minutes=5)
     fresh.live_an_hour()
     return fresh

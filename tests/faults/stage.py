@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from kept import Kept
 from qtickets_api import client
 from trial import TOKEN, Patience, Trial
 from zakaz.http import HttpSource
-from zakaz.snapshot import snapshot
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator
 
 
@@ -23,16 +22,12 @@ def impatient(patch: pytest.MonkeyPatch, patience: Patience) -> None:
 
 @contextmanager
 def on_stage(
-    organisation: Organisation, live: Path, folder: Path, patience: Patience, said: list[str]
+    organisation: Organisation, store: Kept, patience: Patience, said: list[str]
 ) -> Iterator[Trial]:
-    """Put an organisation behind an emulator and a copy of a store beside it."""
-    (folder / "store").mkdir()
-    snapshot(live, folder / "store" / "live")
+    """Put an organisation behind an emulator and an emptied store beside it."""
+    store.emptied()
     with QticketsEmulator(organisation, token=TOKEN) as emulator:
-        trial = Trial(emulator, folder / "store", patience, said)
-        try:
-            yield trial
-            assert emulator.writes == [], "a loader must never send anything but GET"
-            assert trial.leaks() == [], "a secret or a buyer was told"
-        finally:
-            trial.close()
+        trial = Trial(emulator, store, patience, said)
+        yield trial
+        assert emulator.writes == [], "a loader must never send anything but GET"
+        assert trial.leaks() == [], "a secret or a buyer was told"

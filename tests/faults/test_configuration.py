@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from impostors import answering, patient_web_server, web_server
+from kept import Kept
 from qtickets_api import __main__ as room
 from qtickets_api.__main__ import SOURCE
 from qtickets_api.settings import QticketsSettings
 from trial import CANARIES, TOKEN, Trial
 from zakaz import watermarks
 from zakaz.errors import SettingsError
-from zakaz.snapshot import snapshot
 from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import Organisation, small_organisation
 from zakaz_emulators.qtickets import faults as broken
@@ -159,15 +159,15 @@ class TestElsewhere:
         self, fresh: Trial, bootstrapped: Path, tmp_path: Path
     ) -> None:
         """In Vladivostok, in plain ASCII, the tables are those of a load in any other place."""
-        (tmp_path / "east").mkdir()
-        snapshot(bootstrapped, tmp_path / "east" / "live")
+        east = Kept(bootstrapped, tmp_path)
+        east.renew(bootstrapped)
         done = fresh.command(
-            ZAKAZ_WAREHOUSE_URL=f"chdb://{tmp_path / 'east'}",
+            ZAKAZ_WAREHOUSE_URL=f"chdb://{east.root}",
             **{"TZ": "Asia/Vladivostok", "LC_ALL": "C", "PYTHONUTF8": "0"},
             PYTHONCOERCECLOCALE="0",
         )
         assert done.returncode == 0, done.stderr
-        there = Trial(fresh.emulator, tmp_path / "east", fresh.patience, [])
+        there = Trial(fresh.emulator, east, fresh.patience, [])
         found = there.digest()
         there.equals()
         there.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from kept import Kept
 from malformed import Malformed, every_way, order
 from stage import impatient, on_stage
 from trial import Patience, Trial
@@ -102,9 +103,9 @@ def load(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with ExitStack() as stack:
         patience = Patience()
         impatient(stack.enter_context(pytest.MonkeyPatch.context()), patience)
-        place = tmp_path_factory.mktemp("malformed")
-        said: list[str] = []
-        trial = stack.enter_context(on_stage(organisation, bootstrapped, place, patience, said))
+        store = Kept(bootstrapped, tmp_path_factory.mktemp("malformed"))
+        stack.callback(store.close)
+        trial = stack.enter_context(on_stage(organisation, store, patience, []))
         trial.environ["QTICKETS_PAGE_SIZE"] = "500"
         trial.faults.always(broken.rewrite(unwritten), path="/orders")
         outcome = trial.ends(0, moves=True)

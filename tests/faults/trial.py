@@ -9,10 +9,10 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
+from kept import Kept
 from qtickets_api.__main__ import SOURCE
 from warehouse.qtickets.conftest import Ground
 from zakaz import sync
@@ -64,8 +64,8 @@ class Trial(Ground):
     in a process of its own reads whatever the product reads.
     """
 
-    def __init__(self, emulator: Any, root: Path, patience: Patience, said: list[str]) -> None:
-        super().__init__(emulator, root)
+    def __init__(self, emulator: Any, store: Kept, patience: Patience, said: list[str]) -> None:
+        super().__init__(emulator, store)
         self.patience = patience
         self.said = said
         self.faults = emulator.faults

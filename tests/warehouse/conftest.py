@@ -23,6 +23,7 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Warehouse
 
 sys.path.append(str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from kept import Kept
 from planted import Planted
@@ -85,7 +86,9 @@ def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def emptied(kept: Kept) -> EmbeddedWarehouse:
     """Give the module's open warehouse with the schema and no rows; tests change no table of it."""
-    return kept.emptied()
+    opened = kept.emptied()
+    opened.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
+    return opened
 
 
 @pytest.fixture

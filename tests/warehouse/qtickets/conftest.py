@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import shutil
+import sys
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,37 +22,41 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
 
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from kept import Kept
+
 STAGING = ("orders", "baskets", "events", "shows", "discounts", "promo_codes")
 
 
 class Ground:
     """One organiser and one store; ``load`` is the real loader over real HTTP."""
 
-    def __init__(self, emulator: QticketsEmulator, root: Path) -> None:
+    def __init__(self, emulator: QticketsEmulator, store: Kept) -> None:
         self.emulator = emulator
         self.organisation: Organisation = emulator.organisation
         self.now: datetime = emulator.organisation.now
-        self.root = root
+        self.store = store
         self.environ = {
             "QTICKETS_TOKEN": emulator.token,
             "QTICKETS_BASE_URL": emulator.base_url,
             "QTICKETS_PAGE_SIZE": "50",
-            "ZAKAZ_WAREHOUSE_URL": f"chdb://{root}",
+            "ZAKAZ_WAREHOUSE_URL": f"chdb://{store.root}",
         }
-        self._open: EmbeddedWarehouse | None = None
+
+    @property
+    def root(self) -> Path:
+        """The folder of the whole store."""
+        return self.store.root
 
     @property
     def warehouse(self) -> EmbeddedWarehouse:
         """The open store."""
-        if self._open is None:
-            self._open = EmbeddedWarehouse(self.root / "live")
-        return self._open
+        return self.store.warehouse
 
     def close(self) -> None:
         """Close the store; the next use opens it again."""
-        if self._open is not None:
-            self._open.close()
-            self._open = None
+        self.store.close()
 
     def clock(self) -> datetime:
         """Give the present, a second later each time."""
@@ -183,14 +187,18 @@ def organisation() -> Organisation:
     return small_organisation()
 
 
+@pytest.fixture(scope="module")
+def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Give the store that a module's tests share."""
+    store = Kept(bootstrapped, tmp_path_factory.mktemp("kept"))
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def ground(organisation: Organisation, bootstrapped: Path, tmp_path: Path) -> Iterator[Ground]:
+def ground(organisation: Organisation, kept: Kept) -> Iterator[Ground]:
     """Give the organiser behind a running emulator, and an empty store with the schema."""
-    shutil.copytree(bootstrapped, tmp_path / "store" / "live", symlinks=True)
+    kept.emptied()
     with QticketsEmulator(organisation) as emulator:
-        ground = Ground(emulator, tmp_path / "store")
-        try:
-            yield ground
-            assert emulator.writes == [], "a loader must never send anything but GET"
-        finally:
-            ground.close()
+        yield Ground(emulator, kept)
+        assert emulator.writes == [], "a loader must never send anything but GET"
