@@ -28,6 +28,7 @@ class Kept:
         self._place = place
         self._copies = 0
         self._open: EmbeddedWarehouse | None = None
+        self._is_new = False
         self._given: dict[str, int] = {}  # what the schema itself puts in: its journal
 
     @property
@@ -35,18 +36,20 @@ class Kept:
         """The open store; it is opened again if it was closed."""
         if self._open is None:
             self._open = EmbeddedWarehouse(self.root / "live", on_close=self._closed)
+            if self._is_new:
+                self._given = self._rows()
+            self._is_new = False
         return self._open
 
-    def emptied(self) -> EmbeddedWarehouse:
-        """Give the open store with no row but those of the template."""
+    def empty(self) -> None:
+        """Leave no row but those of the template."""
         if not self._swept():
             self.renew(self._template)
-            self._given = self._rows()
-        return self.warehouse
 
     def renew(self, template: Path) -> None:
         """Put a copy of a template in the store's place; it is not open yet."""
         self.close()
+        self._is_new = True
         self._copies += 1
         self.root = self._place / str(self._copies) / "store"
         self.root.mkdir(parents=True)

@@ -25,7 +25,7 @@ def on_stage(
     organisation: Organisation, store: Kept, patience: Patience, said: list[str]
 ) -> Iterator[Trial]:
     """Put an organisation behind an emulator and an emptied store beside it."""
-    store.emptied()
+    store.empty()
     with QticketsEmulator(organisation, token=TOKEN) as emulator:
         trial = Trial(emulator, store, patience, said)
         yield trial

@@ -86,9 +86,9 @@ def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def emptied(kept: Kept) -> EmbeddedWarehouse:
     """Give the module's open warehouse with the schema and no rows; tests change no table of it."""
-    opened = kept.emptied()
-    opened.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
-    return opened
+    kept.empty()
+    kept.warehouse.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
+    return kept.warehouse
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def ground(organisation: Organisation, kept: Kept) -> Iterator[Ground]:
     """Give the organiser behind a running emulator, and an empty store with the schema."""
-    kept.emptied()
+    kept.empty()
     with QticketsEmulator(organisation) as emulator:
         yield Ground(emulator, kept)
         assert emulator.writes == [], "a loader must never send anything but GET"
