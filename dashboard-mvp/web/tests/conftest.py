@@ -59,6 +59,7 @@ def browse() -> Callable[..., TestClient]:
 
 
 @pytest.fixture(scope="module")
-def client(reading: Reading, browse: Callable[..., TestClient]) -> TestClient:
+def client(reading: Reading, browse: Callable[..., TestClient]) -> Iterator[TestClient]:
     """Give a client of the dashboard over the known store, at 14:25 of its last day."""
-    return browse(reading)
+    with browse(reading) as client:  # one event loop for all requests of the module
+        yield client

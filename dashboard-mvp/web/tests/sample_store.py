@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import sample_codes
 import sample_shows
@@ -114,13 +118,24 @@ def fill(
     loaded_at: datetime,
     shows: Sequence[Show] = sample_shows.SHOWS,
 ) -> WarehouseUrl:
-    """Bootstrap a store, write the sales and the shows, and publish them."""
+    """Put a bootstrapped store there, write the sales and the shows, and publish them."""
     url = WarehouseUrl("embedded", path=root)
+    shutil.copytree(_bootstrapped(), root, symlinks=True)
     with open_for_writing(url) as warehouse:
-        bootstrap(warehouse)
         write(warehouse, sales, loaded_at, shows)
     publish(url)
     return url
+
+
+@cache
+def _bootstrapped() -> Path:
+    """Make a store with the schema, once in a process: the others are copies of it."""
+    folder = TemporaryDirectory(prefix="zakaz-bootstrapped-")
+    atexit.register(folder.cleanup)
+    root = Path(folder.name) / "store"
+    with open_for_writing(WarehouseUrl("embedded", path=root)) as warehouse:
+        bootstrap(warehouse)
+    return root
 
 
 def write(

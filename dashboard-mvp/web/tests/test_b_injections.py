@@ -103,20 +103,26 @@ def assert_inert(html: str) -> None:
     assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in page.links)
 
 
+@pytest.fixture(scope="module")
+def whole(client: TestClient) -> dict[str, int]:
+    """Give how many rows a panel has that nobody filtered."""
+    panels = ("events", "inventory")
+    return {panel: len(client.get(f"/panel/{panel}.json").json()["rows"]) for panel in panels}
+
+
 @pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize("name", ["city", "event"])
 @pytest.mark.parametrize("panel", ["events", "inventory"])
 def test_b01_injected_sql_is_only_a_name_nobody_has(
-    client: TestClient, panel: str, name: str, text: str
+    client: TestClient, whole: dict[str, int], panel: str, name: str, text: str
 ) -> None:
     """A filter is compared as literal text: it finds nothing and changes nothing."""
     path = f"/panel/{panel}.json"
     answer = client.get(path, params={name: text})
     assert answer.status_code == 200
     assert answer.json()["rows"] == []
-    whole = client.get(path).json()["rows"]
     both = client.get(path, params={name: [text, _known(name)]}).json()["rows"]
-    assert 0 < len(both) < len(whole)
+    assert 0 < len(both) < whole[panel]
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -144,19 +150,20 @@ def test_b01_a_parameter_that_is_no_free_text_refuses_it(
 
 @pytest.mark.parametrize("text", SCRIPTS)
 @pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        *(("/sales", name) for name in ("city", "event", "from", "currency", "sort", "theme")),
-        *(("/inventory", name) for name in ("city", "event", "shows", "sort", "lang")),
-        *(("/events", name) for name in ("city", "event", "shows", "account", "lang")),
-        *(("/events?event=101", name) for name in ("account", "compare", "measure", "currency")),
+    ("path", "names"),
+    [  # two that a page shows side by side are shown by one page
+        *(("/sales", names) for names in ("city event", "from", "currency", "sort", "theme")),
+        *(("/inventory", names) for names in ("city event", "shows", "sort", "lang")),
+        *(("/events", names) for names in ("city", "event", "shows", "account", "lang")),
+        *(("/events?event=101", names) for names in ("account", "compare", "measure", "currency")),
     ],
 )
 def test_b02_scripts_in_the_address_are_inert(
-    client: TestClient, path: str, name: str, text: str
+    client: TestClient, path: str, names: str, text: str
 ) -> None:
     """What an address carries is shown as text or refused, never run."""
-    answer = client.get(f"{path}{'&' if '?' in path else '?'}{urlencode({name: text})}")
+    carried = urlencode(dict.fromkeys(names.split(), text))
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}{carried}")
     assert answer.status_code in (200, 400, 404)
     assert_inert(answer.text)
 
