@@ -179,7 +179,7 @@ def test_k14_a_filled_store_of_version_23_gets_the_facts_that_came_later(
     for path in (spoilt / "migrations").glob("*.sql"):
         if int(path.name[:4]) > 23:
             path.unlink()
-    for name in ("inventory", "promo_codes_daily", "shows"):
+    for name in ("inventory", "ops_freshness", "promo_codes_daily", "shows"):
         (spoilt / "views" / f"bi.v_{name}.sql").unlink()
     bootstrap(warehouse, root=spoilt)
     staged = Staged(warehouse)
