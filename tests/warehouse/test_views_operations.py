@@ -157,13 +157,13 @@ def test_the_light_of_ads_counts_from_one_load_a_day(
     assert (row["status"], row["days_behind"]) == (light, 9)
 
 
-def test_d8_a_load_that_found_no_sale_at_all_is_no_data(bootstrapped: EmbeddedWarehouse) -> None:
+def test_d8_a_load_that_found_no_sale_at_all_is_no_data(emptied: EmbeddedWarehouse) -> None:
     """The load is told, the light is not green: it may have read an account without sales."""
-    stream_ended(bootstrapped, 0.5, "empty")
-    row = freshness(bootstrapped, "qtickets")
+    stream_ended(emptied, 0.5, "empty")
+    row = freshness(emptied, "qtickets")
     assert (row["status"], row["last_business_date"], row["days_behind"]) == ("no_data", None, None)
     assert row["hours_since_load"] == pytest.approx(0.5, abs=0.1)
-    assert freshness(bootstrapped, "vk")["last_loaded_at"] is None
+    assert freshness(emptied, "vk")["last_loaded_at"] is None
 
 
 def test_of_many_loads_the_last_good_one_counts(staged: Staged) -> None:
