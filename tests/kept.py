@@ -57,6 +57,7 @@ class Kept:
 
     def close(self) -> None:
         """Close the store: another may be opened, or a child may write to this one."""
+        self._is_new = False  # what is found in it from now on may not be the template's
         if self._open is not None:
             self._open.close()
 
