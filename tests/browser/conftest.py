@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request
+from playwright.sync_api import Browser, BrowserContext, Page
 from zakaz.moscow import now as moscow_now
 
 sys.path.append(str(Path(__file__).resolve().parent))
@@ -53,34 +53,55 @@ def address(
         yield found
 
 
-def complain(screen: Screen, request: Request) -> None:
-    """Keep a failed request, but not one that the browser dropped because it left the page."""
-    if request.failure != "net::ERR_ABORTED":
-        screen.complaints.append(request.url)
+@pytest.fixture(scope="session")
+def sheets() -> dict[tuple[int, str], Page]:
+    """Give the pages that wait for the next test, by width and language.
+
+    Another address in an open page takes a quarter of the time that a new page takes.
+    """
+    return {}
 
 
 @pytest.fixture
-def look(browser: Browser, address: str) -> Iterator[Callable[..., Screen]]:
-    """Give a maker of screens; each is a fresh profile with its own width, language, scheme."""
+def look(
+    browser: Browser, address: str, sheets: dict[tuple[int, str], Page]
+) -> Iterator[Callable[..., Screen]]:
+    """Give a maker of screens, each with its own width, language and scheme.
+
+    A ``fresh`` one, and any with options, is a new profile that has visited nothing; others may
+    show in a page that an earlier test has left.
+    """
     contexts: list[BrowserContext] = []
+    screens: list[tuple[tuple[int, str], Screen]] = []
+
+    def new(width: int, locale: str, **options: Any) -> BrowserContext:
+        size = {"width": width, "height": 900}
+        return browser.new_context(viewport=size, locale=locale, **options)
 
     def make(
-        width: int = 1360, locale: str = "ru-RU", where: str = address, **options: Any
+        width: int = 1360,
+        locale: str = "ru-RU",
+        where: str = address,
+        *,
+        fresh: bool = False,
+        **options: Any,
     ) -> Screen:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale=locale, **options
-        )
-        contexts.append(context)
-        screen = Screen(context.new_page(), where)
-        screen.page.set_default_timeout(10_000)
-        screen.page.on("console", lambda message: screen.complaints.append(message.text))
-        screen.page.on("pageerror", lambda error: screen.complaints.append(str(error)))
-        screen.page.on("requestfailed", lambda request: complain(screen, request))
-        screen.page.on("request", lambda request: screen.requests.append(request))
-        screen.page.on("requestfinished", lambda request: screen.answered.add(request.url))
+        if fresh or options:
+            contexts.append(new(width, locale, **options))
+            page = contexts[-1].new_page()
+        else:
+            page = sheets.pop((width, locale), None) or new(width, locale).new_page()
+        screen = Screen(page, where)
+        page.set_default_timeout(10_000)
+        screen.listen()
+        if not (fresh or options):
+            screens.append(((width, locale), screen))
         return screen
 
     yield make
+    for kind, screen in screens:
+        screen.leave()
+        sheets[kind] = screen.page
     for context in contexts:
         context.close()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin
 
 from playwright.sync_api import Error, Page, Request
@@ -19,6 +21,31 @@ class Screen:
     complaints: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._ears: dict[Any, Callable[[Any], None]] = {
+            "console": lambda message: self.complaints.append(message.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "requestfailed": lambda request: self._failed(request),
+            "request": lambda request: self.requests.append(request),
+            "requestfinished": lambda request: self.answered.add(request.url),
+        }
+
+    def listen(self) -> None:
+        """Begin to keep what the page complains of and asks for."""
+        for event, ear in self._ears.items():
+            self.page.on(event, ear)
+
+    def leave(self) -> None:
+        """Stop listening, and leave the page to another screen, the mouse out of the way."""
+        for event, ear in self._ears.items():
+            self.page.remove_listener(event, ear)
+        self.page.mouse.move(0, 0)
+
+    def _failed(self, request: Request) -> None:
+        """Keep a failed request, but not one that the browser dropped because it left the page."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(request.url)
 
     def open(self, where: str = "") -> Page:
         """Open the Sales page with a query string, or another page, and wait until it is drawn."""

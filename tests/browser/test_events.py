@@ -207,7 +207,7 @@ def test_the_csv_equals_the_table(screen: Screen, tmp_path: Path, panel: str) ->
 
 def test_the_first_visit_transfers_less_than_300_kilobytes(look: Look) -> None:
     """The page of an event with its chart is as light as the first page."""
-    screen = look()
+    screen = look(fresh=True)
     session = screen.page.context.new_cdp_session(screen.page)
     session.send("Network.enable")
     received: list[float] = []

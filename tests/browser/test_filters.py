@@ -212,7 +212,7 @@ def test_an_open_page_shows_a_new_load_by_itself(look: Look, tmp_path: Path) -> 
     rest = [sale for sale in sales if sale.day == now.date()] or first[-1:]
     url = sample_store.fill(tmp_path / "store", first, now - timedelta(days=1))
     with served(tmp_path / "store") as (_, where):
-        screen = look(where=where)
+        screen = look(where=where, fresh=True)
         screen.page.clock.install()
         page = screen.open()
         before = Decimal(screen.value("orders"))

@@ -44,8 +44,9 @@ def test_the_pages_lead_to_each_other(screen: Screen) -> None:
     assert screen.complaints == []
 
 
-def test_nothing_is_asked_of_another_host(screen: Screen, address: str) -> None:
+def test_nothing_is_asked_of_another_host(look: Look, address: str) -> None:
     """All the page loads, its icon included, comes from its own server."""
+    screen = look(fresh=True)
     screen.open()
     screen.click("preset-7d")
     hosts = {urlsplit(request.url).netloc for request in screen.requests}
@@ -55,7 +56,7 @@ def test_nothing_is_asked_of_another_host(screen: Screen, address: str) -> None:
 
 def test_the_first_visit_transfers_less_than_300_kilobytes(look: Look) -> None:
     """Everything over the wire, headers included; a second visit needs the page alone."""
-    screen = look()
+    screen = look(fresh=True)
     session = screen.page.context.new_cdp_session(screen.page)
     session.send("Network.enable")
     received: list[float] = []
@@ -129,7 +130,7 @@ def test_reduced_motion_is_respected(look: Look) -> None:
 @pytest.mark.parametrize("lost", ["js/charts.js", "js/app.js", "echarts.common.min.js"])
 def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -> None:
     """A connection that broke in the middle of a page shows figures, not empty frames."""
-    screen = look()
+    screen = look(fresh=True)
     screen.page.route(f"**/{lost}", lambda route: route.abort("connectionreset"))
     screen.page.goto(screen.address)
     table = screen.page.get_by_test_id("table-revenue")
@@ -140,7 +141,7 @@ def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -
 @pytest.mark.parametrize("where", ["/sales", "/inventory", "/events", "/events?event=102"])
 def test_nothing_jumps_while_a_page_loads(look: Look, where: str) -> None:
     """What is painted stays in its place: the layout shift of a first visit is nil."""
-    screen = look()
+    screen = look(fresh=True)
     screen.page.add_init_script(
         """window.shifted = 0;
         new PerformanceObserver((list) => {

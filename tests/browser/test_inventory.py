@@ -142,7 +142,7 @@ def test_the_csv_holds_the_rows_of_the_table(screen: Screen, tmp_path: Path) -> 
 
 def test_the_first_visit_is_light(look: Look) -> None:
     """Without a chart library the page takes less than 60 kilobytes over the wire."""
-    screen = look()
+    screen = look(fresh=True)
     session = screen.page.context.new_cdp_session(screen.page)
     session.send("Network.enable")
     received: list[float] = []
