@@ -63,5 +63,5 @@ def qtickets(sandbox: Sandbox) -> Iterator[str]:
     from zakaz_emulators.demo_organisation import demo_organisation
     from zakaz_emulators.qtickets import QticketsEmulator
 
-    with QticketsEmulator(demo_organisation(now=now(), orders=300), token="docs-token") as emulator:
+    with QticketsEmulator(demo_organisation(now=now(), orders=120), token="docs-token") as emulator:
         yield emulator.base_url
