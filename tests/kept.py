@@ -28,7 +28,7 @@ class Kept:
         self._place = place
         self._copies = 0
         self._open: EmbeddedWarehouse | None = None
-        self._is_new = False
+        self._is_pristine = False  # nobody has opened it since it was copied
         self._given: dict[str, int] = {}  # what the schema itself puts in: its journal
 
     @property
@@ -36,9 +36,9 @@ class Kept:
         """The open store; it is opened again if it was closed."""
         if self._open is None:
             self._open = EmbeddedWarehouse(self.root / "live", on_close=self._closed)
-            if self._is_new:
+            if self._is_pristine:
                 self._given = self._rows()
-            self._is_new = False
+            self._is_pristine = False
         return self._open
 
     def empty(self) -> None:
@@ -49,7 +49,7 @@ class Kept:
     def renew(self, template: Path) -> None:
         """Put a copy of a template in the store's place; it is not open yet."""
         self.close()
-        self._is_new = True
+        self._is_pristine = template == self._template
         self._copies += 1
         self.root = self._place / str(self._copies) / "store"
         self.root.mkdir(parents=True)
@@ -57,7 +57,7 @@ class Kept:
 
     def close(self) -> None:
         """Close the store: another may be opened, or a child may write to this one."""
-        self._is_new = False  # what is found in it from now on may not be the template's
+        self._is_pristine = False
         if self._open is not None:
             self._open.close()
 
