@@ -176,7 +176,7 @@ def test_p18_a_byte_order_mark_is_tolerated(
     marked = b"\xef\xbb\xbf" + json.dumps(page()).encode()
     requests_mock.get(ORDERS, content=marked, headers=JSON)
 
-    assert client.page("/orders", Query()).rows == []
+    assert list(client.page("/orders", Query()).rows) == []
 
 
 def test_e2_an_ignored_filter_is_noticed(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from qtickets_api import wire
 from qtickets_api.query import Condition, FilterIgnoredError, Query
 from zakaz.moscow import MOSCOW
 
@@ -41,7 +42,8 @@ def test_the_rest_of_a_list_replaces_the_lower_bound_of_ids() -> None:
 
 def verify(make: Any, *rows: Any, conditions: tuple[Condition, ...] = ()) -> tuple[int, ...]:
     """Hold rows against conditions and the order by id."""
-    return Query(conditions).verify(make.encode(rows), "/orders")
+    raws = make.encode(rows)
+    return Query(conditions).verify(raws, list(map(wire.keys_of, raws)), "/orders")
 
 
 DAY = datetime(2026, 2, 3, tzinfo=MOSCOW)

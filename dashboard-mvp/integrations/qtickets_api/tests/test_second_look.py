@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from qtickets_api import second_look, transform
 from qtickets_api.client import Page
+from qtickets_api.envelope import Rows
 from qtickets_api.intake import Intake
 from qtickets_api.transform import Stamp
 from zakaz.moscow import MOSCOW
@@ -23,6 +24,11 @@ def twice(raw: bytes, name: str) -> bytes:
     """Give an order in which a key comes a second time, in whatever object it is."""
     at = raw.index(f'"{name}"'.encode())
     return raw[:at] + f'"{name}": 1, '.encode() + raw[at:]
+
+
+def newer(raw: bytes) -> bytes:
+    """Give an order with a field that nobody knows."""
+    return raw[:-1] + b', "loyalty_card": 1}'
 
 
 @pytest.mark.parametrize("name", ["id", "price", "payed", "client_email", "baskets", "quantity"])
@@ -89,10 +95,54 @@ def test_p10_known_fields_are_no_news(make: Any, stamp: Stamp) -> None:
     assert (len(page.items), page.new_fields) == (1, {})
 
 
-def test_every_order_of_a_short_page_is_looked_at() -> None:
-    """A page of up to fifty orders is looked at whole, a longer one at every twentieth."""
-    assert list(second_look.places([b""] * 50)) == list(range(50))
-    assert list(second_look.places([b""] * 60)) == [0, 20, 40]
+def test_every_order_of_a_short_page_is_looked_at(make: Any) -> None:
+    """A page of up to fifty orders is looked at whatever its turn, a longer one when it is due."""
+    stamp = Stamp("main", NOON, NOON, looks_twice=False)
+    for count, told in ((50, 50), (51, 0)):
+        raws = make.encode([make.order(number + 1, loyalty_card="1") for number in range(count)])
+        assert transform.orders(raws, stamp).new_fields["loyalty_card"] == told
+
+
+def test_the_first_page_and_every_twentieth_are_looked_at() -> None:
+    """Of the long pages of a run one in twenty is looked at, the first among them."""
+    turns = second_look.Turns()
+    assert [page for page in range(1, 62) if turns.is_due()] == [1, 21, 41, 61]
+
+
+@pytest.mark.parametrize("spoil", [lambda raw: twice(raw, "price"), newer])
+def test_p10_p19_once_something_was_found_every_order_is_looked_at(
+    make: Any, spoil: Callable[[bytes], bytes]
+) -> None:
+    """A repeated key or a new field on one page has all later pages looked at."""
+    report = SyncReport()
+    intake: Any = Intake(
+        "orders", transform.orders, account_id="main", loaded_at=NOON, report=report
+    )
+    pages = [make.encode([make.order(100 * page + n) for n in range(1, 61)]) for page in range(4)]
+    for page in pages[1:]:
+        page[7] = twice(page[7], "price")
+    pages[0][7] = spoil(pages[0][7])
+    list(intake.take(Page(raws, (), 60, 240, NOON) for raws in pages))
+
+    assert report.quarantined + report.new_fields == 4
+
+
+def test_p06_p19_a_key_that_comes_twice_is_seen_beside_a_nan(make: Any, stamp: Stamp) -> None:
+    """A page with a value that is no JSON keeps repeated keys, of an order and of a ticket."""
+    raws = make.encode([make.order(number) for number in (1, 2, 3, 4)])
+    raws[0] = raws[0].replace(b'"custom"', b'"custom": NaN, "uniqid"', 1)
+    raws[1] = twice(raws[1], "price")
+    raws[2] = twice(raws[2], "quantity")
+    assert b"NaN" in raws[0]
+    body = b'{"data": [' + b",".join(raws) + b'], "paging": '
+    rows = Rows(body + b'{"perPage": 50, "currentPage": 1, "total": 4}}')
+    page = transform.orders(rows, stamp)
+
+    assert [item.key for item in page.items] == ["1", "4"]
+    assert [(row.row_key, row.context) for row in page.rejected] == [
+        ("2", "price"),
+        ("3", "quantity"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from zakaz.http_answer import sent_at
 from zakaz.pacing import Pacing
 from zakaz.scrub import scrub
 
-from qtickets_api import seats, wire
+from qtickets_api import envelope, seats, wire
 from qtickets_api.query import Query
 from qtickets_api.settings import QticketsSettings
 
@@ -62,15 +62,14 @@ class QticketsClient:
         answer = self._http.get_json(path, body=query.body(), params=query.params())
         fetched_at = self._clock()
         reach("fetch")
-        envelope = _envelope(answer, path)
-        paging = envelope.paging
+        paging, rows, keys = _page(answer, path)
         if paging.per_page < 1 or paging.total < 0:
             raise DataError(
                 f"GET {path}: the paging of the answer makes no sense (perPage "
                 f"{paging.per_page}, total {paging.total}); nothing of it was loaded."
             )
-        ids = query.verify(envelope.data, path)
-        return Page(envelope.data, ids, paging.per_page, paging.total, fetched_at)
+        ids = query.verify(rows, keys, path)
+        return Page(rows, ids, paging.per_page, paging.total, fetched_at)
 
     def item(self, path: str) -> tuple[bytes, datetime]:
         """Fetch one thing by its own address; gives it as it came and when.
@@ -110,9 +109,11 @@ def connect(settings: QticketsSettings, clock: Callable[[], datetime]) -> Qticke
     return QticketsClient(http, clock)
 
 
-def _envelope(answer: bytes, path: str) -> wire.Envelope:
+def _page(
+    answer: bytes, path: str
+) -> tuple[envelope.Paging, Sequence[bytes], Sequence[wire.Keys | None]]:
     try:
-        return wire.decode_envelope(answer)
+        return envelope.decode_page(answer)
     except msgspec.ValidationError as error:
         told = f"the answer is not a page of a list ({error})"
     raise _refusal(answer, path, told)

@@ -14,6 +14,7 @@ from zakaz.moscow import MOSCOW
 from zakaz.scrub import scrub_name
 from zakaz.source import SyncReport
 
+from qtickets_api import second_look
 from qtickets_api.client import Page
 from qtickets_api.cursor import Backfill
 from qtickets_api.seen import Seen
@@ -84,6 +85,7 @@ class Intake(Generic[Item]):
         self._loaded_at = loaded_at
         self._report = report
         self._seen = Seen()
+        self._looks = second_look.Turns()
         self._received = 0
         self._bad = 0
         self._new_fields: Counter[str] = Counter()
@@ -91,8 +93,9 @@ class Intake(Generic[Item]):
     def take(self, pages: Iterable[Page]) -> Iterator[Taken[Item]]:
         """Give each page's rows that are new to the run; raises DataError when too many are bad."""
         for page in pages:
-            taken = self._read(page.rows, Stamp(self._account_id, page.fetched_at, self._loaded_at))
+            taken = self._read(page.rows, self._stamp(page))
             reach("parse")
+            self._looks.found(something=bool(taken.new_fields) or taken.says_twice())
             self._judge(taken)
             self._new_fields += taken.new_fields
             states = taken.items.states()
@@ -117,6 +120,14 @@ class Intake(Generic[Item]):
             f"{self.stream} have fields that are not known and not stored: {', '.join(names)}; "
             "see whether a newer version knows them"
         ]
+
+    def _stamp(self, page: Page) -> Stamp:
+        return Stamp(
+            self._account_id,
+            page.fetched_at,
+            self._loaded_at,
+            looks_twice=self._looks.is_due(),
+        )
 
     def _judge(self, taken: Taken[Item]) -> None:
         """Refuse a source whose rows are mostly unreadable: that is a change, not an accident."""

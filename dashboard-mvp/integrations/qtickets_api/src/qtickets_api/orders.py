@@ -9,7 +9,7 @@ from operator import and_
 
 from zakaz.packed import Columns, Identities, Instants, Texts, Versions
 
-from qtickets_api import second_look, wire
+from qtickets_api import envelope, second_look, wire
 from qtickets_api.order_block import OrderBlock
 from qtickets_api.tags import tag_columns
 from qtickets_api.taken import OrderRows, Rejected, Stamp, Taken
@@ -25,66 +25,72 @@ from qtickets_api.wire_columns import (
     optional_instants,
 )
 
-Sent = tuple[bytes, wire.Order]
 _TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_raw")
 
 
 def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
     """Take the orders of one page; each that cannot be read is rejected alone."""
-    rejected: list[Rejected] = []
-    unknown, clear = _looked_at(raws, rejected)
-    sent = _decoded(clear, rejected)
+    rejected, unknown = list[Rejected](), Counter[str]()
+    rows = envelope.decode_orders(raws)
+    received = len(raws if rows is None else rows)
+    if stamp.looks_twice or received <= second_look.SHORT_PAGE:
+        raws = _clear(raws, rejected, unknown)
+    if rows is None or rejected:
+        raws, rows = _decoded(raws, rejected)
     try:
-        block = _block(sent, stamp)
+        block = _block(rows, raws, stamp)
     except UNREADABLE:
-        sent = [one for one in sent if _stands(one, stamp, rejected)]
-        block = _block(sent, stamp)
-    winners = _winners(block, sent)
+        raws, rows = _standing(rows, raws, stamp, rejected)
+        block = _block(rows, raws, stamp)
+    winners = _winners(block, raws)
     duplicate = len(block) - len(winners)
     if duplicate:
         block = block.chosen(winners)
-    return Taken(len(raws), block, rejected, duplicate, unknown)
+    return Taken(received, block, rejected, duplicate, unknown)
 
 
-def _looked_at(
-    raws: Sequence[bytes], rejected: list[Rejected]
-) -> tuple[Counter[str], Sequence[bytes]]:
-    """Count unknown fields, and give the orders without those that say one thing twice."""
-    unknown: Counter[str] = Counter()
-    ambiguous = set()
-    for place in second_look.places(raws):
-        try:
-            unknown.update(second_look.new_fields(raws[place]))
-        except MalformedError as error:
-            rejected.append(_rejected(raws[place], error))
-            ambiguous.add(place)
-    if ambiguous:
-        raws = [raw for place, raw in enumerate(raws) if place not in ambiguous]
-    return unknown, raws
-
-
-def _decoded(raws: Sequence[bytes], rejected: list[Rejected]) -> list[Sent]:
-    try:
-        return list(zip(raws, map(wire.decode_order, raws), strict=True))
-    except UNREADABLE:
-        pass
-    sent = []
+def _clear(
+    raws: Sequence[bytes], rejected: list[Rejected], unknown: Counter[str]
+) -> Sequence[bytes]:
+    """Count fields that are new, and give the orders without those that say one thing twice."""
+    clear = []
     for raw in raws:
         try:
-            sent.append((raw, wire.decode_order(raw)))
+            unknown.update(second_look.new_fields(raw))
+            clear.append(raw)
+        except MalformedError as error:
+            rejected.append(_rejected(raw, error))
+    return clear
+
+
+def _decoded(
+    raws: Sequence[bytes], rejected: list[Rejected]
+) -> tuple[Sequence[bytes], list[wire.Order]]:
+    """Give the orders that can be decoded, one by one."""
+    sent, rows = [], []
+    for raw in raws:
+        try:
+            rows.append(wire.decode_order(raw))
+            sent.append(raw)
         except UNREADABLE as error:
             rejected.append(_rejected(raw, error))
-    return sent
+    return sent, rows
 
 
-def _stands(one: Sent, stamp: Stamp, rejected: list[Rejected]) -> bool:
-    """Say whether an order can be taken; one that cannot is refused with its reason."""
-    try:
-        _block([one], stamp)
-    except UNREADABLE as error:
-        rejected.append(_rejected(one[0], error))
-        return False
-    return True
+def _standing(
+    rows: Sequence[wire.Order], raws: Sequence[bytes], stamp: Stamp, rejected: list[Rejected]
+) -> tuple[Sequence[bytes], list[wire.Order]]:
+    """Give the orders that can be taken; each other one is refused with its reason."""
+    sent, taken = [], []
+    for row, raw in zip(rows, raws, strict=True):
+        try:
+            _block([row], [raw], stamp)
+        except UNREADABLE as error:
+            rejected.append(_rejected(raw, error))
+        else:
+            sent.append(raw)
+            taken.append(row)
+    return sent, taken
 
 
 def _rejected(raw: bytes, error: Exception) -> Rejected:
@@ -92,7 +98,7 @@ def _rejected(raw: bytes, error: Exception) -> Rejected:
     return Rejected("order", wire.row_key(raw), fault.reason, fault.field[: wire.LONGEST_PATH])
 
 
-def _winners(block: OrderBlock, sent: Sequence[Sent]) -> Sequence[int]:
+def _winners(block: OrderBlock, raws: Sequence[bytes]) -> Sequence[int]:
     """Give the places of the orders to keep: of two with one id the newer version.
 
     Of two equal versions the greater text wins, whatever their order.
@@ -102,16 +108,18 @@ def _winners(block: OrderBlock, sent: Sequence[Sent]) -> Sequence[int]:
         return range(len(ids))
     best: dict[int, tuple[int, bytes, int]] = {}
     for place, (number, version) in enumerate(zip(ids, versions, strict=True)):
-        rival = (version, bytes(sent[place][0]), place)
+        rival = (version, bytes(raws[place]), place)
         best[number] = max(best.get(number, rival), rival)
     return sorted(place for _, _, place in best.values())
 
 
-def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
-    """Turn orders and their ticket lines into columns; raises one of UNREADABLE."""
-    if not sent:
+def _block(rows: Sequence[wire.Order], raws: Sequence[bytes], stamp: Stamp) -> OrderBlock:
+    """Turn orders and their ticket lines into columns; raises one of UNREADABLE.
+
+    Beside the orders stand their texts.
+    """
+    if not rows:
         return OrderBlock()
-    rows = [order for _, order in sent]
     order_ids = identities([one.id for one in rows], "id")
     event_ids = identities([one.event_id for one in rows], "event_id")
     payed = flags([one.payed for one in rows], "payed")
@@ -119,7 +127,7 @@ def _block(sent: Sequence[Sent], stamp: Stamp) -> OrderBlock:
     if any(map(and_, payed.numbers, payed_at.absent)):
         raise MalformedError("bad_date", "payed_at")  # a sale without a day belongs to no day
     updated_at = instants([one.updated_at for one in rows], "updated_at")
-    tags = tag_columns(sent)
+    tags = tag_columns(rows, raws)
     orders: Columns = {
         "order_id": order_ids,
         "event_id": event_ids,

@@ -101,14 +101,17 @@ class Query:
         """Give the query string: a later page is asked for there too, where it was seen to work."""
         return {"page": self.page} if self.page > 1 else None
 
-    def verify(self, rows: Sequence[bytes], endpoint: str) -> tuple[int, ...]:
-        """Give the ids of a page in order; raises FilterIgnoredError unless it is as asked."""
+    def verify(
+        self, rows: Sequence[bytes], found: Sequence[wire.Keys | None], endpoint: str
+    ) -> tuple[int, ...]:
+        """Give the ids of a page in order; raises FilterIgnoredError unless it is as asked.
+
+        ``found`` are the keys of its rows, None where a row has none that can be read.
+        """
         ids: list[int] = []
         self._verify_select(rows, endpoint)
-        for raw in rows:
-            try:
-                keys = wire.decode_keys(raw)
-            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        for keys in found:
+            if keys is None:
                 continue
             for condition in self.conditions:
                 if not condition.holds(keys):

@@ -2,19 +2,21 @@
 
 A decoder of a whitelist sees neither: of two equal keys the last one counts without a word (P19),
 and an unknown field is passed over (P10). To see them the keys must be read as well, which takes
-five times as long, so every order of a page of up to 50 is looked at, and every twentieth of a
-longer one. Values are not looked at, and nothing of them is kept.
+five times as long. So the orders of a page of up to 50 are looked at, and of longer ones those of
+the first page of a run and of every twentieth after it; once one of them told something, of every
+page. Values are not looked at, and nothing of them is kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from qtickets_api.taken import DUPLICATE_KEY
 from qtickets_api.wire import MalformedError, members
 
-_ALL_OF = 50
+SHORT_PAGE = 50
 _EVERY = 20
 
 ORDER_FIELDS = frozenset({
@@ -36,9 +38,21 @@ TICKET_FIELDS = frozenset({
 })  # fmt: skip
 
 
-def places(raws: Sequence[bytes]) -> range:
-    """Give the places of a page that are looked at."""
-    return range(0, len(raws), 1 if len(raws) <= _ALL_OF else _EVERY)
+class Turns:
+    """Says for the pages of a run, one after the other, whether a long one is looked at."""
+
+    def __init__(self) -> None:
+        self._pages = 0
+        self._tells = False
+
+    def is_due(self) -> bool:
+        """Say it for the next page."""
+        self._pages += 1
+        return self._tells or self._pages % _EVERY == 1
+
+    def found(self, *, something: bool) -> None:
+        """Hear what came of a page: where something was found, there is more."""
+        self._tells = self._tells or something
 
 
 def new_fields(raw: bytes) -> set[str]:
@@ -62,7 +76,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     twice = next(name for name in names if names.count(name) > 1)
     known = ORDER_FIELDS | TICKET_FIELDS
-    raise MalformedError("duplicate_key", twice if twice in known else "")
+    raise MalformedError(DUPLICATE_KEY, twice if twice in known else "")
 
 
 def _unknown(order: Any) -> Iterator[str]:

@@ -34,20 +34,20 @@ class _Known(dict[bytes, _Tags]):
 _KNOWN = _Known({b"[]": _Tags(), b"null": _Tags()})
 
 
-def tag_columns(sent: Sequence[tuple[bytes, Order]]) -> list[tuple[str, ...]]:
+def tag_columns(orders: Sequence[Order], raws: Sequence[bytes]) -> list[tuple[str, ...]]:
     """Give the five normalised tags and the raw ones as columns; raises MalformedError.
 
-    Beside each order stands its text: names of its people are taken out of the tags.
+    Beside the orders stand their texts: names of their people are taken out of the tags.
     """
-    found = [_KNOWN[bytes(order.utm)] for _, order in sent]
+    found = [_KNOWN[bytes(order.utm)] for order in orders]
     rows = [tags.columns for tags in found]
     worded = [place for place, tags in enumerate(found) if tags.words]
     words = frozenset[str]().union(*{found[place].words for place in worded})
-    if not words.isdisjoint(surnames([sent[place][1] for place in worded])):
+    if not words.isdisjoint(surnames([orders[place] for place in worded])):
         for place in worded:
-            raw, order = sent[place]
+            order = orders[place]
             if not found[place].words.isdisjoint(surnames([order])):
-                rows[place] = _masked(bytes(order.utm), raw)
+                rows[place] = _masked(bytes(order.utm), raws[place])
     return list(zip(*rows, strict=True))
 
 

@@ -13,15 +13,28 @@ from zakaz.rows import Row, columns, table_of
 
 from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
 
+DUPLICATE_KEY = "duplicate_key"
+
 
 class Stamp:
-    """Whose page it is, when it was fetched (this orders equal versions), when it is loaded."""
+    """Whose page it is, when it was fetched (this orders equal versions), when it is loaded.
 
-    __slots__ = ("account_id", "fetched", "loaded", "loaded_at")
+    ``looks_twice`` asks for the second look at its rows, whatever their number.
+    """
 
-    def __init__(self, account_id: str, fetched_at: datetime, loaded_at: datetime) -> None:
+    __slots__ = ("account_id", "fetched", "loaded", "loaded_at", "looks_twice")
+
+    def __init__(
+        self,
+        account_id: str,
+        fetched_at: datetime,
+        loaded_at: datetime,
+        *,
+        looks_twice: bool = True,
+    ) -> None:
         self.account_id = account_id
         self.loaded_at = loaded_at
+        self.looks_twice = looks_twice
         self.fetched = int(fetched_at.timestamp())
         self.loaded = int(loaded_at.timestamp())
 
@@ -188,3 +201,7 @@ class Taken(Generic[Item]):
     rejected: list[Rejected] = field(default_factory=list)
     duplicate: int = 0
     new_fields: Counter[str] = field(default_factory=Counter)  # in how many of those looked at
+
+    def says_twice(self) -> bool:
+        """Say whether a row was refused because a key of it came twice (P19)."""
+        return any(row.reason == DUPLICATE_KEY for row in self.rejected)

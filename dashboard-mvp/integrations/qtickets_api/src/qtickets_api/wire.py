@@ -5,7 +5,6 @@ The API is PHP: an empty object arrives as ``[]``, a list with holes as an objec
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -22,26 +21,6 @@ Flag = bool | int
 # Whole roubles come as integers, which are quicker read than a Decimal and as exact.
 Amount = int | Decimal
 NULL = Raw(b"null")
-
-
-class Paging(Struct, frozen=True, gc=False):
-    """The envelope's metadata: the only page size to rely on is the returned one (E4)."""
-
-    per_page: int = msgspec.field(name="perPage")
-    current_page: int = msgspec.field(name="currentPage")
-    total: int
-
-
-class Envelope(Struct, frozen=True):
-    """One page of a list; the rows stay bytes, so that a bad one spoils no other."""
-
-    data: list[Raw]
-    paging: Paging
-
-
-class _LooseEnvelope(Struct, frozen=True):
-    data: list[Any]
-    paging: Paging
 
 
 class Keys(Struct, frozen=True, gc=False):
@@ -141,35 +120,17 @@ class Event(Struct, frozen=True, gc=False):
     deleted_at: Instant | None = None
 
 
-_decode_envelope = msgspec.json.Decoder(Envelope).decode
 decode_keys = msgspec.json.Decoder(Keys).decode
 decode_order = msgspec.json.Decoder(Order).decode
 decode_event = msgspec.json.Decoder(Event).decode
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 
-
-def decode_envelope(answer: bytes) -> Envelope:
-    """Take a page apart; raises msgspec.ValidationError when it is no page.
-
-    A value that strict JSON does not have (NaN, a lone surrogate) spoils its own row only.
-    """
+def keys_of(raw: bytes) -> Keys | None:
+    """Give the keys of a row, None when it cannot be read."""
     try:
-        return _decode_envelope(answer)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        # NaN stays as text, where a number belongs it is refused like any other text.
-        page = json.loads(answer, parse_float=Decimal, parse_constant=str)
-        loose = msgspec.convert(page, _LooseEnvelope)
-        return Envelope([Raw(_again(row)) for row in loose.data], loose.paging)
-
-
-def _again(row: Any) -> bytes:
-    try:
-        return _encode(row)
-    except UnicodeEncodeError:
-        return json.dumps(row, default=str).encode()  # as it came: its decoder will refuse it
+        return decode_keys(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 _IDS = frozenset({"id", "event_id", "show_id", "city_id", "discount_id", "promo_code_id"})

@@ -44,13 +44,17 @@ class _Hours(dict[str, int]):
         return self.setdefault(text, (day - _EPOCH).days * 86_400 + int(text[11:]) * 3600)
 
 
-class _Amounts(dict[int | Decimal | None, int]):
-    """Kopecks of an amount; a hall has few prices, so the same come again and again."""
+class _Amounts(dict[int | str | None, int]):
+    """Kopecks of an amount; a hall has few prices, so the same come again and again.
 
-    def __missing__(self, value: int | Decimal | None) -> int:
+    A Decimal is known by its text: to hash one takes longer than all the rest.
+    """
+
+    def __missing__(self, value: int | str | None) -> int:
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        return self.setdefault(value, int(amount(value) * 100))
+        exact = amount(Decimal(value) if isinstance(value, str) else value)
+        return self.setdefault(value, int(exact * 100))
 
 
 # An instant is cut in two: ``2026-02-03T19`` and ``:42:10+03:00``.
@@ -104,9 +108,12 @@ def optional_instants(values: Sequence[Instant | None], field: str) -> OptionalI
 
 def amounts(values: Sequence[int | Decimal | None], field: str) -> Kopecks:
     """Give exact money rounded half up; null means nothing where the wire type allows it."""
+    known: Iterable[int | str | None] = values  # type: ignore[assignment]  # without Decimals
+    if Decimal in set(map(type, values)):
+        known = [str(one) if isinstance(one, Decimal) else one for one in values]
     try:
-        return Kopecks(map(_AMOUNTS.__getitem__, values))
-    except (ValueError, TypeError):  # the hash of a signalling NaN is a TypeError
+        return Kopecks(map(_AMOUNTS.__getitem__, known))
+    except ValueError:
         raise MalformedError("amount_range", field) from None
 
 
