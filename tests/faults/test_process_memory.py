@@ -11,7 +11,7 @@ from qtickets_api.staging import ROWS_PER_INSERT
 from trial import Trial
 from zakaz_emulators.qtickets import Organisation, small_organisation
 from zakaz_emulators.qtickets.records import MOSCOW
-from zakaz_emulators.qtickets.wire import Response
+from zakaz_emulators.wire import Response
 
 ORDERS = 6 * ROWS_PER_INSERT
 # The program says how much memory it has needed so far, each time a batch is stored.

@@ -14,14 +14,8 @@ from zakaz_emulators.qtickets.ledger import Ledger
 from zakaz_emulators.qtickets.lists import ORDERS, RESOURCES, Matches, Rows, page, write_order
 from zakaz_emulators.qtickets.organisation import Organisation
 from zakaz_emulators.qtickets.seats import Halls, hall
-from zakaz_emulators.qtickets.wire import (
-    Request,
-    Response,
-    answer,
-    failure,
-    page_not_found,
-    unknown_error,
-)
+from zakaz_emulators.qtickets.wire import answer, failure, page_not_found, unknown_error
+from zakaz_emulators.wire import Request, Response
 
 REST = "/api/rest/v1"
 PARTNERS = "/api/partners/v1"

@@ -1,100 +1,71 @@
-"""Fault switches: each is a small wrapper around the honest answer, added for chosen requests.
+"""The fault switches of the Qtickets emulator: the shared ones and those of its own answers.
 
 ``emulator.faults.add(faults.status(429, retry_after=3), nth=2)`` breaks the second request;
-``path="/orders"`` counts that list's requests only, ``when=`` takes any condition, ``times=None``
-never stops. The first matching fault that still has turns left answers.
+``path="/orders"`` counts that list's requests only; see ``zakaz_emulators.faults``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import replace
 from typing import Any
 
-from zakaz_emulators.qtickets.wire import (
-    HTML_MAINTENANCE,
-    HTML_TYPE,
-    JSON_TYPE,
-    Delivery,
-    Request,
-    Response,
-    encode,
-    failure,
+from zakaz_emulators.faults import (
+    Answer,
+    Fault,
+    Faults,
+    Switch,
+    after,
+    before,
+    body,
+    byte_order_mark,
+    cut_chunk,
+    cut_close,
+    edited,
+    reset,
+    rewrite,
+    short_length,
+    silence,
+    slow,
 )
+from zakaz_emulators.qtickets.wire import HTML_MAINTENANCE, encode, failure
+from zakaz_emulators.wire import HTML_TYPE, Request, Response
 
-Answer = Callable[[Request], Response]
-Fault = Callable[[Request, Answer], Response]
+__all__ = [
+    "Answer",
+    "Fault",
+    "Faults",
+    "Switch",
+    "after",
+    "before",
+    "body",
+    "byte_order_mark",
+    "cut_chunk",
+    "cut_close",
+    "edit",
+    "empty_hall",
+    "error_object",
+    "growing_total",
+    "html",
+    "ignore_filters",
+    "repeat_first",
+    "reset",
+    "rewrite",
+    "short_length",
+    "short_page",
+    "silence",
+    "slow",
+    "status",
+    "stuck_page",
+    "without_body",
+]
+
 FATES = {
     401: ("UNAUTHORIZED", "Unauthorized"),
     403: ("WRONG_AUTHORIZATION", "Wrong authorization"),
     429: ("TOO_MANY_REQUESTS", "Too many requests"),
     503: ("UNKNOWN_ERROR", "Unknown error"),
 }
-
-
-@dataclass(slots=True)
-class Switch:
-    """One fault with the requests it is meant for."""
-
-    fault: Fault
-    path: str | None
-    when: Callable[[Request], bool] | None
-    nth: int
-    times: int | None
-    seen: int = 0
-    used: int = 0
-
-    def takes(self, request: Request) -> bool:
-        """Count a request that fits, and tell whether this one is to be broken."""
-        if self.path is not None and not request.path.endswith(self.path):
-            return False
-        if self.when is not None and not self.when(request):
-            return False
-        self.seen += 1
-        if self.seen < self.nth or (self.times is not None and self.used >= self.times):
-            return False
-        self.used += 1
-        return True
-
-
-class Faults:
-    """The switches of one emulator."""
-
-    def __init__(self) -> None:
-        self._switches: list[Switch] = []
-        self._lock = Lock()
-
-    def add(
-        self,
-        fault: Fault,
-        *,
-        nth: int = 1,
-        times: int | None = 1,
-        path: str | None = None,
-        when: Callable[[Request], bool] | None = None,
-    ) -> Switch:
-        """Break ``times`` requests, from the ``nth`` that fits on; ``used`` counts them."""
-        switch = Switch(fault, path, when, nth, times)
-        with self._lock:
-            self._switches.append(switch)
-        return switch
-
-    def always(self, fault: Fault, *, path: str | None = None) -> Switch:
-        """Break every request that fits."""
-        return self.add(fault, times=None, path=path)
-
-    def clear(self) -> None:
-        """Become honest again."""
-        with self._lock:
-            self._switches.clear()
-
-    def apply(self, request: Request, honest: Answer) -> Response:
-        """Answer a request, broken by the first switch that takes it."""
-        with self._lock:
-            taking = [switch for switch in self._switches if switch.takes(request)]
-        return taking[0].fault(request, honest) if taking else honest(request)
 
 
 # Instead of the answer ------------------------------------------------------------------------
@@ -105,11 +76,6 @@ def status(code: int, *, retry_after: int | str | None = None) -> Fault:
     name, text = FATES.get(code, ("UNKNOWN_ERROR", "Unknown error"))
     headers = () if retry_after is None else (("Retry-After", str(retry_after)),)
     return lambda _request, _honest: replace(failure(code, name, text), headers=headers)
-
-
-def body(raw: bytes, *, code: int = 200, content_type: str = JSON_TYPE) -> Fault:
-    """Answer with these very bytes: empty, ``null``, ``[]``, a wrong encoding."""
-    return lambda _request, _honest: Response(code, raw, content_type)
 
 
 def html(code: int = 200) -> Fault:
@@ -127,55 +93,15 @@ def empty_hall() -> Fault:
     return body(encode({"data": []}))
 
 
-# On the wire ----------------------------------------------------------------------------------
-
-
-def _delivered(delivery: Delivery, cut: float) -> Fault:
-    return lambda request, honest: replace(honest(request), delivery=delivery, cut=cut)
-
-
-def short_length(cut: float = 0.5) -> Fault:
-    """Promise the whole length, send a part and close."""
-    return _delivered(Delivery.SHORT_LENGTH, cut)
-
-
-def cut_chunk(cut: float = 0.5) -> Fault:
-    """Send a chunked body and close before its end."""
-    return _delivered(Delivery.CUT_CHUNK, cut)
-
-
-def cut_close(cut: float = 0.5) -> Fault:
-    """Send a body without a length and close in the middle: nothing on the wire shows it."""
-    return _delivered(Delivery.CUT_CLOSE, cut)
-
-
-def reset(cut: float = 0.5) -> Fault:
-    """Reset the connection in the middle of the body."""
-    return _delivered(Delivery.RESET, cut)
-
-
-def silence(seconds: float = 30.0) -> Fault:
-    """Accept, say nothing for a bounded time, close."""
-    return lambda _request, _honest: Response(
-        200, b"", delivery=Delivery.SILENCE, delay=min(seconds, 60.0)
-    )
-
-
-def slow(seconds: float) -> Fault:
-    """Answer honestly after a bounded delay."""
-    return lambda request, honest: replace(honest(request), delay=min(seconds, 60.0))
-
-
 # What is understood ---------------------------------------------------------------------------
 
 
 def ignore_filters(*columns: str) -> Fault:
     """Ignore conditions on these columns; with none named, all of ``where``, order and select."""
+    bent: dict[str, Any] = {"ignored": columns} if columns else {"filters": "ignored"}
 
     def fault(request: Request, honest: Answer) -> Response:
-        return honest(
-            replace(request, ignored_columns=frozenset(columns), ignores_filters=not columns)
-        )
+        return honest(replace(request, bent={**request.bent, **bent}))
 
     return fault
 
@@ -187,7 +113,7 @@ def without_body() -> Fault:
 
 def stuck_page(page: int) -> Fault:
     """Give this page whatever page is asked."""
-    return lambda request, honest: honest(replace(request, forced_page=page))
+    return lambda request, honest: honest(replace(request, bent={**request.bent, "page": page}))
 
 
 # What is said ---------------------------------------------------------------------------------
@@ -195,29 +121,7 @@ def stuck_page(page: int) -> Fault:
 
 def edit(change: Callable[[Any], Any]) -> Fault:
     """Change the JSON of the answer; the callback edits in place or gives a new value."""
-
-    def fault(request: Request, honest: Answer) -> Response:
-        response = honest(request)
-        payload = json.loads(response.body)
-        changed = change(payload)
-        return replace(response, body=encode(payload if changed is None else changed))
-
-    return fault
-
-
-def rewrite(change: Callable[[bytes], bytes]) -> Fault:
-    """Change the bytes of the answer: a byte order mark, another encoding, a number like 1e999."""
-
-    def fault(request: Request, honest: Answer) -> Response:
-        response = honest(request)
-        return replace(response, body=change(response.body))
-
-    return fault
-
-
-def byte_order_mark() -> Fault:
-    """Begin the body with a UTF-8 byte order mark."""
-    return rewrite(lambda raw: b"\xef\xbb\xbf" + raw)
+    return edited(change, encode)
 
 
 def repeat_first(times: int = 1) -> Fault:
@@ -248,27 +152,3 @@ def growing_total(by: int = 30) -> Fault:
         page["paging"]["total"] += grown
 
     return edit(change)
-
-
-# What happens meanwhile -----------------------------------------------------------------------
-
-
-def before(change: Callable[[], object]) -> Fault:
-    """Let something happen in the organisation just before the request is answered."""
-
-    def fault(request: Request, honest: Answer) -> Response:
-        change()
-        return honest(request)
-
-    return fault
-
-
-def after(change: Callable[[], object]) -> Fault:
-    """Let something happen in the organisation after the page was read: between two pages."""
-
-    def fault(request: Request, honest: Answer) -> Response:
-        response = honest(request)
-        change()
-        return response
-
-    return fault

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from zakaz_emulators.qtickets.wire import Request
+from zakaz_emulators.wire import Request
 
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 
@@ -54,7 +54,7 @@ def read_query(request: Request) -> ListQuery:
     return ListQuery(
         where=_where(request, asked),
         order_by=_order(asked.get("orderBy")),
-        page=request.forced_page or _natural(asked.get("page")) or 1,
+        page=request.bent.get("page") or _natural(asked.get("page")) or 1,
         per_page=_natural(asked.get("perPage")),
         select=tuple(str(name) for name in _members(asked.get("select"))),
     )
@@ -73,7 +73,7 @@ def read_seats_query(request: Request) -> SeatsQuery:
 def _asked(request: Request) -> dict[str, Any]:
     """Read body and bracketed query; the body wins where both speak."""
     asked = {**_bracketed(request.query), **_json_body(request)}
-    if request.ignores_filters:
+    if request.bent.get("filters") == "ignored":
         return {key: asked[key] for key in ("page", "perPage") if key in asked}
     return asked
 
@@ -82,7 +82,7 @@ def _where(request: Request, asked: Mapping[str, Any]) -> tuple[Condition, ...]:
     return tuple(
         condition
         for condition in _conditions(asked.get("where"))
-        if condition.column not in request.ignored_columns
+        if condition.column not in request.bent.get("ignored", ())
     )
 
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from zakaz_emulators.qtickets.wire import Delivery, Response
+from zakaz_emulators.wire import Delivery, Response
 
 
-def head(response: Response, date: str) -> bytes:
-    """Write the status line and the headers the service sends."""
+def head(response: Response, server: str, date: str) -> bytes:
+    """Write the status line and the headers; ``server`` is how the service names itself."""
     try:
         phrase = HTTPStatus(response.status).phrase
     except ValueError:
         phrase = "Unknown"
     lines = [
         f"HTTP/1.1 {response.status} {phrase}",
-        "Server: nginx/1.14.1",
+        f"Server: {server}",
         f"Date: {date}",
         f"Content-Type: {response.content_type}",
         *_framing(response),
-        "Vary: Accept-Encoding",
-        "Cache-Control: no-cache, private",
-        *(["X-Cache-Status: MISS"] if response.status == HTTPStatus.OK else []),
-        "Strict-Transport-Security: max-age=31536000",
         *(f"{name}: {value}" for name, value in response.headers),
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
