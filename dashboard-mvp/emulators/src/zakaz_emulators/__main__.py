@@ -1,6 +1,7 @@
 """``python -m zakaz_emulators qtickets`` serves the demo organisation until it is told to stop.
 
-One JSON line on standard output says where: ``{"url": …, "base_url": …, "token": …, …}``.
+``python -m zakaz_emulators vk`` serves a small account of VK Ads. One JSON line on standard output
+says where, and what opens it: ``{"url": …, "base_url": …, "token": …, …}``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zakaz.source import Registry
+
+    from zakaz_emulators.qtickets import QticketsEmulator
+    from zakaz_emulators.vk import VkAdsEmulator
 
 
 def register(registry: Registry) -> None:
@@ -42,58 +46,86 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zakaz_emulators", description=main.__doc__)
     kinds = parser.add_subparsers(dest="emulator", required=True)
-    qtickets = kinds.add_parser("qtickets", help="the Qtickets REST API with demo data")
-    qtickets.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
-    qtickets.add_argument("--seed", type=int, default=1)
-    qtickets.add_argument("--token", help="the bearer token to ask for")
-    qtickets.add_argument("--orders", type=int, help="orders before today (default 20 000)")
-    qtickets.add_argument(
-        "--today", type=date.fromisoformat, help="the day the bill is dated by (default: now's)"
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
+    shared.add_argument(
+        "--today", type=date.fromisoformat, help="the day the figures end with (default: now's)"
     )
-    qtickets.add_argument(
+    shared.add_argument(
         "--now",
         type=datetime.fromisoformat,
         help="the present instant (default: the clock; 15:00 of --today when that is given)",
     )
-    qtickets.add_argument(
+    shared.add_argument(
         "--until-stdin-closes",
         action="store_true",
         help="stop also when standard input ends, so that no orphan is left",
     )
+    qtickets = kinds.add_parser(
+        "qtickets", parents=[shared], help="the Qtickets REST API with demo data"
+    )
+    qtickets.add_argument("--seed", type=int, default=1)
+    qtickets.add_argument("--token", help="the bearer token to ask for")
+    qtickets.add_argument("--orders", type=int, help="orders before today (default 20 000)")
+    qtickets.set_defaults(served=_qtickets)
+    vk = kinds.add_parser("vk", parents=[shared], help="the VK Ads API with a small account")
+    vk.add_argument("--days", type=int, default=60, help="days with figures (default 60)")
+    vk.set_defaults(served=_vk)
     return parser
 
 
 def _serve(asked: argparse.Namespace, stop: Event) -> int:
+    running, told = asked.served(asked)
+    with running as emulator:
+        print(json.dumps({"url": emulator.url, "base_url": emulator.base_url, **told}), flush=True)
+        stop.wait()
+    return 0
+
+
+def _qtickets(asked: argparse.Namespace) -> tuple[QticketsEmulator, dict[str, Any]]:
     from zakaz_emulators.demo_organisation import DEFAULT_ORDERS, demo_organisation
-    from zakaz_emulators.qtickets import MOSCOW, QticketsEmulator
+    from zakaz_emulators.qtickets import QticketsEmulator
     from zakaz_emulators.qtickets.server import DEFAULT_TOKEN
 
-    now = asked.now
+    organisation = demo_organisation(
+        seed=asked.seed,
+        now=_now(asked),
+        today=asked.today,
+        orders=DEFAULT_ORDERS if asked.orders is None else asked.orders,
+    )
+    emulator = QticketsEmulator(
+        organisation, token=asked.token or DEFAULT_TOKEN, port=asked.port, frozen=True
+    )
+    return emulator, {
+        "token": emulator.token,
+        "now": organisation.now.isoformat(),
+        "orders": len(organisation.orders),
+    }
+
+
+def _vk(asked: argparse.Namespace) -> tuple[VkAdsEmulator, dict[str, Any]]:
+    from zakaz_emulators.vk import VkAdsEmulator, small_account
+
+    now = _now(asked)
+    account = small_account(now=now, days=asked.days, runs=True)
+    emulator = VkAdsEmulator(account, port=asked.port)
+    return emulator, {
+        "client_id": emulator.client_id,
+        "client_secret": emulator.client_secret,
+        "now": now.isoformat(),
+        "banners": len(account.banners),
+    }
+
+
+def _now(asked: argparse.Namespace) -> datetime:
+    from zakaz_emulators.clock import MOSCOW
+
+    now: datetime | None = asked.now
     if now is None:
         now = datetime.now(MOSCOW)
         if asked.today is not None:
             now = datetime(asked.today.year, asked.today.month, asked.today.day, 15, tzinfo=MOSCOW)
-    if now.tzinfo is None:
-        now = now.replace(tzinfo=MOSCOW)
-    organisation = demo_organisation(
-        seed=asked.seed,
-        now=now,
-        today=asked.today,
-        orders=DEFAULT_ORDERS if asked.orders is None else asked.orders,
-    )
-    with QticketsEmulator(
-        organisation, token=asked.token or DEFAULT_TOKEN, port=asked.port, frozen=True
-    ) as emulator:
-        line: dict[str, Any] = {
-            "url": emulator.url,
-            "base_url": emulator.base_url,
-            "token": emulator.token,
-            "now": organisation.now.isoformat(),
-            "orders": len(organisation.orders),
-        }
-        print(json.dumps(line), flush=True)
-        stop.wait()
-    return 0
+    return now.replace(tzinfo=MOSCOW) if now.tzinfo is None else now
 
 
 def _watch_stdin(stop: Event) -> None:

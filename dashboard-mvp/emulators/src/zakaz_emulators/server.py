@@ -9,6 +9,7 @@ import socket
 import struct
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event as Flag
 from threading import Lock, Thread
@@ -70,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         if response.delivery is Delivery.SILENCE:
             return
-        sent = head(response, self.server.emulator.server_name, self.date_time_string())
+        sent = head(response, self.server.emulator.server_name, self.server.emulator.date())
         if self.command != "HEAD":
             sent += pieces(response)
         self.wfile.write(sent)
@@ -144,6 +145,10 @@ class Emulator(ABC):
     def headers(self, response: Response) -> tuple[tuple[str, str], ...]:
         """Give the headers that the service adds to a response, broken or not."""
         return response.headers
+
+    def date(self) -> str:
+        """Give the instant that answers are dated by, as HTTP writes it."""
+        return formatdate(usegmt=True)
 
     @property
     def url(self) -> str:

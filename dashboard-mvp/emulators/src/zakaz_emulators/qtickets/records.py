@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 
-MOSCOW = timezone(timedelta(hours=3))
-"""The service writes every instant with this offset, whatever the city."""
+from zakaz_emulators.clock import MOSCOW as MOSCOW
 
 ZERO = Decimal(0)
 
