@@ -95,9 +95,12 @@ class Account:
         goals: int = 0,
     ) -> None:
         """Say what an ad did on a day from the start."""
+        self.put_day(banner_id, day, Figures(shows, clicks, Decimal(spent), goals))
+
+    def put_day(self, banner_id: int, day: date, figures: Figures) -> None:
+        """Say the same with figures that are at hand."""
         with self.lock:
-            days = self._facts.setdefault(banner_id, {})
-            days[day] = Figures(shows, clicks, Decimal(spent), goals)
+            self._facts.setdefault(banner_id, {})[day] = figures
 
     def restate(
         self, banner_id: int, day: date, *, at: datetime | None = None, **changes: Any

@@ -104,7 +104,7 @@ def small_account(*, now: datetime = SAMPLE_NOW, days: int = DAYS, runs: bool = 
         urls = {"primary": url} if url else {}
         account.put(Banner(number, group_id, name, made, made, status, urls, title=name))
         for day, figures in _history(number, clock.today, days):
-            account.put_figures(number, day, **asdict(figures))
+            account.put_day(number, day, figures)
     _move_on(account)
     return account
 
@@ -127,7 +127,7 @@ def wide_account(
         account.put(Banner(number, group_id, f"Объявление {place + 1}", made, made, urls=link))
         for back in range(days):
             day = account.clock.today - timedelta(days=back)
-            account.put_figures(number, day, **asdict(_figures(number, day)))
+            account.put_day(number, day, _figures(number, day))
     return account
 
 
@@ -150,7 +150,7 @@ def _history(number: int, today: date, days: int) -> Iterator[tuple[date, Figure
 
 
 def _figures(number: int, day: date) -> Figures:
-    drawn = Random(f"{number} {day.toordinal()}")
+    drawn = Random(number * 1_000_000 + day.toordinal())
     shows = drawn.randint(400, 12_000)
     clicks = drawn.randint(0, shows // 60)
     kopecks = drawn.randint(100, 240_000)
@@ -169,7 +169,7 @@ def _move_on(account: Account) -> None:
         if whole:
             spent = (whole.spent / 2).quantize(Decimal("0.01"))
             half = Figures(whole.shows // 2, whole.clicks // 2, spent, whole.goals // 2)
-            account.put_figures(number, today, **asdict(half))
+            account.put_day(number, today, half)
             account.restate(number, today, at=morning, **asdict(whole))
         past = today - timedelta(days=12)
         known = account.figures(number, past, account.clock.now)
