@@ -212,7 +212,7 @@ def test_changes_move_updated_and_can_be_asked_for(get: Get, emulator: VkAdsEmul
 
 
 def test_sorting_has_directions_and_an_order(get: Get) -> None:
-    """Unasked the newest come first, which nobody promises."""
+    """Several names sort one inside the other; unasked no order is promised."""
     by_id = ids(get(BANNERS, ALL))
     assert by_id == sorted(by_id)
     assert ids(get(BANNERS, {**ALL, "sorting": "-id"})) == by_id[::-1]
