@@ -837,6 +837,159 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 33, 'e27c12794711453ef801836846c3a1f8', '0033_alter_meta_stream_runs.sql'
 WHERE 33 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0034_create_stg_vk_ads_account_daily.sql
+CREATE TABLE IF NOT EXISTS zakaz.stg_vk_ads_account_daily
+(
+    `account_id` String COMMENT 'Ad account the row was read with',
+    `stat_date` Date COMMENT 'Day of the statistics in the zone of the account (Moscow)',
+    `impressions` UInt64 COMMENT 'Impressions of the whole account on the day',
+    `clicks` UInt64 COMMENT 'Clicks of the whole account on the day',
+    `spend` Decimal(18, 2) COMMENT 'Spend of the whole account on the day in currency units, without VAT',
+    `goals` UInt64 COMMENT 'Conversions of the whole account as the cabinet counts them',
+    `currency` LowCardinality(String) COMMENT 'ISO code of spend',
+    `is_final` Bool COMMENT 'True when the source no longer restates the day',
+    `_ver` UInt64 COMMENT 'Version: fetch instant of the answer in milliseconds, the last fetch wins (S23)',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(stat_date)
+ORDER BY (account_id, stat_date)
+COMMENT 'Daily sums of VK Ads accounts, the control of the banners';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 34, '4b8782da41c635337dbcc18336af7e8a', '0034_create_stg_vk_ads_account_daily.sql'
+WHERE 34 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0035_create_dim_ads.sql
+CREATE TABLE IF NOT EXISTS zakaz.dim_ads
+(
+    `account_id` String COMMENT 'Ad account the ad belongs to',
+    `banner_id` String COMMENT 'Banner (ad) id of the source; text keeps leading zeros (G15)',
+    `banner_name` String COMMENT 'Newest name of the banner',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) id, empty when unknown',
+    `ad_plan_name` String COMMENT 'Newest name of the campaign',
+    `ad_group_id` String COMMENT 'Ad group id, empty when unknown',
+    `ad_group_name` String COMMENT 'Newest name of the ad group',
+    `objective` String COMMENT 'Objective of the ad group, else of the campaign',
+    `utm_source` String COMMENT 'Newest normalised utm_source, empty when absent',
+    `utm_medium` String COMMENT 'Newest normalised utm_medium, empty when absent',
+    `utm_campaign` String COMMENT 'Newest normalised utm_campaign, empty when absent',
+    `utm_content` String COMMENT 'Newest normalised utm_content, empty when absent',
+    `utm_term` String COMMENT 'Newest normalised utm_term, empty when absent',
+    `utm_is_dynamic` Bool COMMENT 'True when the tags hold macros known only at the moment of the show',
+    `first_on` Date COMMENT 'First day with statistics',
+    `last_on` Date COMMENT 'Last day with statistics',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (account_id, banner_id)
+COMMENT 'Ads with their newest names, campaign, group and tags';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 35, 'c67c463a6348af09c8a66f5120fc32a1', '0035_create_dim_ads.sql'
+WHERE 35 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0036_create_dim_ads_next.sql
+CREATE TABLE IF NOT EXISTS zakaz.dim_ads_next
+(
+    `account_id` String COMMENT 'Ad account the ad belongs to',
+    `banner_id` String COMMENT 'Banner (ad) id of the source; text keeps leading zeros (G15)',
+    `banner_name` String COMMENT 'Newest name of the banner',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) id, empty when unknown',
+    `ad_plan_name` String COMMENT 'Newest name of the campaign',
+    `ad_group_id` String COMMENT 'Ad group id, empty when unknown',
+    `ad_group_name` String COMMENT 'Newest name of the ad group',
+    `objective` String COMMENT 'Objective of the ad group, else of the campaign',
+    `utm_source` String COMMENT 'Newest normalised utm_source, empty when absent',
+    `utm_medium` String COMMENT 'Newest normalised utm_medium, empty when absent',
+    `utm_campaign` String COMMENT 'Newest normalised utm_campaign, empty when absent',
+    `utm_content` String COMMENT 'Newest normalised utm_content, empty when absent',
+    `utm_term` String COMMENT 'Newest normalised utm_term, empty when absent',
+    `utm_is_dynamic` Bool COMMENT 'True when the tags hold macros known only at the moment of the show',
+    `first_on` Date COMMENT 'First day with statistics',
+    `last_on` Date COMMENT 'Last day with statistics',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (account_id, banner_id)
+COMMENT 'Permanent twin of dim_ads: a rebuild is computed here and swapped in';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 36, 'd4045a83367ce2ff9eb489980189a7d3', '0036_create_dim_ads_next.sql'
+WHERE 36 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0037_create_fact_ads_daily.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_ads_daily
+(
+    `account_id` String COMMENT 'Ad account of the spend',
+    `stat_date` Date COMMENT 'Moscow day of the spend',
+    `banner_id` String COMMENT 'Banner (ad) id of the source',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) id, empty when unknown',
+    `ad_group_id` String COMMENT 'Ad group id, empty when unknown',
+    `currency` LowCardinality(String) COMMENT 'ISO code of spend; never add up different ones',
+    `city` String COMMENT 'City the spend is attributed to, in the spelling of dim_events; unknown when no rule names one',
+    `event_id` String COMMENT 'Event the spend is attributed to, empty when no rule names exactly one',
+    `attribution_model` LowCardinality(String) COMMENT 'Name of the rule that attributed the row: content_city_day',
+    `attribution_reason` LowCardinality(String) COMMENT 'What the rule found: event, several_events, no_event, city_not_known, no_city_in_content or no_content',
+    `utm_source` String COMMENT 'Normalised utm_source, empty when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, empty when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, empty when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, empty when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, empty when absent',
+    `impressions` UInt64 COMMENT 'Impressions of the day',
+    `clicks` UInt64 COMMENT 'Clicks of the day',
+    `spend` Decimal(18, 2) COMMENT 'Spend of the day in currency units, without VAT',
+    `goals` UInt64 COMMENT 'Conversions as the cabinet counts them',
+    `is_final` Bool COMMENT 'True when the source no longer restates the day',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(stat_date)
+ORDER BY (account_id, stat_date, banner_id)
+COMMENT 'Ad statistics by Moscow day and banner, attributed to city and event';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 37, '70eec874f32cef924c7c93ee0707b32f', '0037_create_fact_ads_daily.sql'
+WHERE 37 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0038_create_fact_ads_daily_next.sql
+CREATE TABLE IF NOT EXISTS zakaz.fact_ads_daily_next
+(
+    `account_id` String COMMENT 'Ad account of the spend',
+    `stat_date` Date COMMENT 'Moscow day of the spend',
+    `banner_id` String COMMENT 'Banner (ad) id of the source',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) id, empty when unknown',
+    `ad_group_id` String COMMENT 'Ad group id, empty when unknown',
+    `currency` LowCardinality(String) COMMENT 'ISO code of spend; never add up different ones',
+    `city` String COMMENT 'City the spend is attributed to, in the spelling of dim_events; unknown when no rule names one',
+    `event_id` String COMMENT 'Event the spend is attributed to, empty when no rule names exactly one',
+    `attribution_model` LowCardinality(String) COMMENT 'Name of the rule that attributed the row: content_city_day',
+    `attribution_reason` LowCardinality(String) COMMENT 'What the rule found: event, several_events, no_event, city_not_known, no_city_in_content or no_content',
+    `utm_source` String COMMENT 'Normalised utm_source, empty when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, empty when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, empty when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, empty when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, empty when absent',
+    `impressions` UInt64 COMMENT 'Impressions of the day',
+    `clicks` UInt64 COMMENT 'Clicks of the day',
+    `spend` Decimal(18, 2) COMMENT 'Spend of the day in currency units, without VAT',
+    `goals` UInt64 COMMENT 'Conversions as the cabinet counts them',
+    `is_final` Bool COMMENT 'True when the source no longer restates the day',
+    `_ver` UInt64 COMMENT 'Version: instant of the rebuild in milliseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(stat_date)
+ORDER BY (account_id, stat_date, banner_id)
+COMMENT 'Permanent twin of fact_ads_daily: a rebuild is computed here and swapped in';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 38, '4f56d39353b81399288b241a9794f5a4', '0038_create_fact_ads_daily_next.sql'
+WHERE 38 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (

@@ -104,6 +104,13 @@ class Staged:
             "is_deleted": False,
         })  # fmt: skip
 
+    def ads_account(self, stat_date: str, **given: Any) -> None:
+        """Write what the account itself says of a day."""
+        self._write("stg_vk_ads_account_daily", given, {
+            "account_id": "main", "stat_date": stat_date, "impressions": 1000, "clicks": 10,
+            "spend": "500", "goals": 0, "currency": "RUB", "is_final": False,
+        })  # fmt: skip
+
     def ticket(self, order_id: str = "1", basket_id: str | None = None, **given: Any) -> None:
         """Write a paid order with one ticket; ``given`` goes to the ticket."""
         order = {name: given.pop(name) for name in ("payed_at", "currency") if name in given}

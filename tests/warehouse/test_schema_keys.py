@@ -42,6 +42,7 @@ def test_a11_rows_of_every_staging_table_land(staged: Staged) -> None:
     staged.discount()
     staged.promo_code()
     staged.ads("2026-02-10")
+    staged.ads_account("2026-02-10")
     for name in (name for name in TABLES if name.startswith("zakaz.stg_")):
         assert staged.warehouse.query(f"SELECT count() FROM {name}").scalar() == 1
 

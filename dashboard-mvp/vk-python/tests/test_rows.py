@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from vk_ads.rows import ROW_TYPES, VkAdsDaily
-from zakaz.rows import column_names, disagreements, table_of
+from vk_ads.rows import ROW_TYPES, VkAdsAccountDaily, VkAdsDaily
+from zakaz.rows import Row, column_names, disagreements, table_of
 from zakaz.schema import declared, sources
 from zakaz.schema.ddl import TableDefinition
 
 
-def table() -> TableDefinition:
+def table(row_type: type[Row] = VkAdsDaily) -> TableDefinition:
     """The table as all migrations together declare it."""
-    return declared.tables(sources.migrations())[table_of(VkAdsDaily)]
+    return declared.tables(sources.migrations())[table_of(row_type)]
 
 
-def types() -> dict[str, str]:
+def types(row_type: type[Row] = VkAdsDaily) -> dict[str, str]:
     """The columns of the table with their types."""
-    return {column.name: column.type for column in table().columns}
+    return {column.name: column.type for column in table(row_type).columns}
 
 
 @pytest.mark.criterion("VK-2")
-def test_a12_the_row_and_the_table_agree() -> None:
+@pytest.mark.parametrize("row_type", ROW_TYPES)
+def test_a12_the_row_and_the_table_agree(row_type: type[Row]) -> None:
     """The row writes exactly the columns of its table, each with a type the column holds."""
-    assert disagreements(VkAdsDaily, types()) == []
+    assert disagreements(row_type, types(row_type)) == []
 
 
 @pytest.mark.criterion("VK-2")
@@ -46,13 +47,23 @@ def test_a11_a_table_that_drifted_is_noticed(column: str, found: str) -> None:
     assert f"zakaz.stg_vk_ads_daily.{column} is" in message
 
 
-def test_the_room_writes_one_table() -> None:
-    """The one row type of the room writes the table of the specification's name."""
-    assert [*ROW_TYPES] == [VkAdsDaily]
-    assert table_of(VkAdsDaily) == "zakaz.stg_vk_ads_daily"
+def test_the_room_writes_banners_and_accounts() -> None:
+    """The room writes the table of the specification's name and its control, and no other."""
+    assert [table_of(row_type) for row_type in ROW_TYPES] == [
+        "zakaz.stg_vk_ads_daily",
+        "zakaz.stg_vk_ads_account_daily",
+    ]
 
 
-def test_a24_the_key_is_identity_only() -> None:
+@pytest.mark.parametrize(
+    ("row_type", "key"),
+    [
+        (VkAdsDaily, ["account_id", "banner_id", "stat_date"]),
+        (VkAdsAccountDaily, ["account_id", "stat_date"]),
+    ],
+)
+def test_a24_the_key_is_identity_only(row_type: type[Row], key: list[str]) -> None:
     """The sort key holds account, ad and day: nothing in it can be corrected later."""
-    assert table().order_by.strip("()").split(", ") == ["account_id", "banner_id", "stat_date"]
-    assert (table().engine, table().engine_arguments.strip("()")) == ("ReplacingMergeTree", "_ver")
+    made = table(row_type)
+    assert made.order_by.strip("()").split(", ") == key
+    assert (made.engine, made.engine_arguments.strip("()")) == ("ReplacingMergeTree", "_ver")

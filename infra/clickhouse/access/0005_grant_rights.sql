@@ -31,6 +31,14 @@ GRANT ALTER DELETE ON zakaz.fact_qtickets_promo_codes_daily TO role_etl_writer;
 
 GRANT ALTER DELETE ON zakaz.fact_qtickets_promo_codes_daily_next TO role_etl_writer;
 
+GRANT ALTER DELETE ON zakaz.dim_ads TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.dim_ads_next TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.fact_ads_daily TO role_etl_writer;
+
+GRANT ALTER DELETE ON zakaz.fact_ads_daily_next TO role_etl_writer;
+
 GRANT SELECT ON bi.* TO role_bi_reader;
 
 GRANT SELECT ON zakaz.* TO bi_definer;

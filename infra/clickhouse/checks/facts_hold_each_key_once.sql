@@ -56,3 +56,14 @@ GROUP BY
     account_id,
     show_id
 HAVING copies > 1
+UNION ALL
+SELECT
+    'fact_ads_daily' AS fact,
+    concat(account_id, ' ', toString(stat_date), ' ', banner_id) AS fact_key,
+    count() AS copies
+FROM zakaz.fact_ads_daily
+GROUP BY
+    account_id,
+    stat_date,
+    banner_id
+HAVING copies > 1

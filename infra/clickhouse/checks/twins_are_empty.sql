@@ -36,3 +36,15 @@ SELECT
     count() AS left_over
 FROM zakaz.fact_qtickets_promo_codes_daily_next
 HAVING left_over > 0
+UNION ALL
+SELECT
+    'dim_ads_next' AS twin,
+    count() AS left_over
+FROM zakaz.dim_ads_next
+HAVING left_over > 0
+UNION ALL
+SELECT
+    'fact_ads_daily_next' AS twin,
+    count() AS left_over
+FROM zakaz.fact_ads_daily_next
+HAVING left_over > 0

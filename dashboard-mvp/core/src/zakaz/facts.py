@@ -31,11 +31,12 @@ class _Fact:
 
 
 # Small tables without months: rebuilt whole on every run.
-WHOLE = ("dim_events", "dim_shows", "fact_qtickets_inventory_latest")
+WHOLE = ("dim_events", "dim_shows", "fact_qtickets_inventory_latest", "dim_ads")
 FACTS = (
     _Fact("fact_qtickets_sales_daily", "sales_date"),
     _Fact("fact_qtickets_sales_hourly", "sales_hour"),
     _Fact("fact_qtickets_promo_codes_daily", "sales_date"),
+    _Fact("fact_ads_daily", "stat_date"),
 )
 # Unmerged rows are enough, and cheaper: they can only name a partition too many.
 _PARTITIONS = """
@@ -85,6 +86,10 @@ FROM
     SELECT toYYYYMM(sales_date) AS month FROM zakaz.fact_qtickets_sales_daily
     UNION ALL
     SELECT toYYYYMM(sales_hour) AS month FROM zakaz.fact_qtickets_sales_hourly
+    UNION ALL
+    SELECT toYYYYMM(stat_date) AS month FROM zakaz.stg_vk_ads_daily
+    UNION ALL
+    SELECT toYYYYMM(stat_date) AS month FROM zakaz.fact_ads_daily
 )
 ORDER BY month
 """

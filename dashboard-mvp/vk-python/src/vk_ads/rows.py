@@ -1,4 +1,4 @@
-"""The typed row of the staging table this room writes."""
+"""The typed rows of the staging tables this room writes, one type per table."""
 
 from __future__ import annotations
 
@@ -43,4 +43,19 @@ class VkAdsDaily(Row, frozen=True, kw_only=True, gc=False):
     is_deleted: bool
 
 
-ROW_TYPES: tuple[type[Row], ...] = (VkAdsDaily,)
+class VkAdsAccountDaily(Row, frozen=True, kw_only=True, gc=False):
+    """The whole account on one Moscow day by another method: the control of the banners' sum."""
+
+    table: ClassVar[str] = "zakaz.stg_vk_ads_account_daily"
+
+    account_id: str
+    stat_date: date
+    impressions: int
+    clicks: int
+    spend: Decimal
+    goals: int
+    currency: str
+    is_final: bool
+
+
+ROW_TYPES: tuple[type[Row], ...] = (VkAdsDaily, VkAdsAccountDaily)
