@@ -1061,6 +1061,246 @@ AS (SELECT
 FROM zakaz.meta_job_runs)
 COMMENT 'Journal of runs with their duration';
 
+-- views/bi.v_marketing_daily.sql
+CREATE OR REPLACE VIEW bi.v_marketing_daily
+(
+    `d` Date COMMENT 'Moscow day of sale or of spend',
+    `source` String COMMENT 'Side of the row: qtickets for sales, vk for ads',
+    `account_id` String COMMENT 'Organiser account of sales, ad account of ads',
+    `city` String COMMENT 'Canonical city of the event or of the ad, unknown when nothing names one',
+    `event_id` String COMMENT 'Event of the sale, or that the spend is attributed to; unknown when none',
+    `event_name` String COMMENT 'Name of the event, empty when it is not known',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) of the spend, or whose tags the sale carries; unknown when none',
+    `ad_plan_name` String COMMENT 'Newest name of the campaign, empty when it is not known',
+    `utm_source` String COMMENT 'Normalised utm_source, unknown when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, unknown when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `orders` UInt64 COMMENT 'Paid orders, each counted once; 0 for ads',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned; 0 for ads',
+    `revenue` Decimal(38, 2) COMMENT 'Net revenue: gross minus refunds; 0 for ads',
+    `impressions` UInt64 COMMENT 'Impressions; 0 for sales',
+    `clicks` UInt64 COMMENT 'Clicks; 0 for sales',
+    `goals` UInt64 COMMENT 'Conversions as the ad cabinet counts them; 0 for sales',
+    `spend` Decimal(38, 2) COMMENT 'Spend without VAT; 0 for sales',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these figures was computed'
+)
+AS (SELECT
+    d,
+    source,
+    account_id,
+    city,
+    event_id,
+    event_name,
+    ad_plan_id,
+    ad_plan_name,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    utm_content,
+    utm_term,
+    orders,
+    tickets_sold,
+    revenue,
+    impressions,
+    clicks,
+    goals,
+    spend,
+    currency,
+    _loaded_at
+FROM
+(
+    SELECT
+        f.sales_date AS d,
+        'qtickets' AS source,
+        f.account_id AS account_id,
+        if(e.city = '', 'unknown', e.city) AS city,
+        if(f.event_id = '', 'unknown', f.event_id) AS event_id,
+        e.event_name AS event_name,
+        multiIf(t.plan_count = 1, t.plan, (t.plan_count = 0) AND (c.plan_count = 1), c.plan, 'unknown') AS ad_plan_id,
+        multiIf(t.plan_count = 1, t.plan_name, (t.plan_count = 0) AND (c.plan_count = 1), c.plan_name, '') AS ad_plan_name,
+        if(f.source_tag = '', 'unknown', f.source_tag) AS utm_source,
+        if(f.medium_tag = '', 'unknown', f.medium_tag) AS utm_medium,
+        if(f.campaign_tag = '', 'unknown', f.campaign_tag) AS utm_campaign,
+        if(f.content_tag = '', 'unknown', f.content_tag) AS utm_content,
+        if(f.term_tag = '', 'unknown', f.term_tag) AS utm_term,
+        f.order_count AS orders,
+        f.ticket_count AS tickets_sold,
+        f.revenue_sum AS revenue,
+        toUInt64(0) AS impressions,
+        toUInt64(0) AS clicks,
+        toUInt64(0) AS goals,
+        toDecimal128(0, 2) AS spend,
+        f.currency AS currency,
+        f.computed_at AS _loaded_at
+    FROM
+    (
+        SELECT
+            account_id,
+            sales_date,
+            event_id,
+            currency,
+            utm_source AS source_tag,
+            utm_medium AS medium_tag,
+            utm_campaign AS campaign_tag,
+            utm_content AS content_tag,
+            utm_term AS term_tag,
+            sum(orders) AS order_count,
+            sum(tickets_sold) AS ticket_count,
+            sum(revenue) AS revenue_sum,
+            max(_loaded_at) AS computed_at
+        FROM zakaz.fact_qtickets_sales_daily
+        FINAL
+        WHERE (orders > 0) OR (tickets_sold > 0) OR (gross != 0) OR (refunds != 0)
+        GROUP BY
+            account_id,
+            sales_date,
+            event_id,
+            currency,
+            source_tag,
+            medium_tag,
+            campaign_tag,
+            content_tag,
+            term_tag
+    ) AS f
+    LEFT JOIN
+    (
+        SELECT
+            account_id,
+            event_id,
+            event_name,
+            city
+        FROM zakaz.dim_events
+        FINAL
+    ) AS e ON (e.account_id = f.account_id) AND (e.event_id = f.event_id)
+    LEFT JOIN
+    (
+        SELECT
+            utm_source,
+            utm_medium,
+            utm_campaign,
+            utm_content,
+            uniqExact(account_id, ad_plan_id) AS plan_count,
+            any(ad_plan_id) AS plan,
+            argMax(ad_plan_name, last_on) AS plan_name
+        FROM zakaz.dim_ads
+        FINAL
+        WHERE (ad_plan_id != '') AND (utm_campaign != '')
+        GROUP BY
+            utm_source,
+            utm_medium,
+            utm_campaign,
+            utm_content
+    ) AS t ON (t.utm_source = f.source_tag) AND (t.utm_medium = f.medium_tag) AND (t.utm_campaign = f.campaign_tag) AND (t.utm_content = f.content_tag)
+    LEFT JOIN
+    (
+        SELECT
+            utm_source,
+            utm_medium,
+            utm_campaign,
+            uniqExact(account_id, ad_plan_id) AS plan_count,
+            any(ad_plan_id) AS plan,
+            argMax(ad_plan_name, last_on) AS plan_name
+        FROM zakaz.dim_ads
+        FINAL
+        WHERE (ad_plan_id != '') AND (utm_campaign != '')
+        GROUP BY
+            utm_source,
+            utm_medium,
+            utm_campaign
+    ) AS c ON (c.utm_source = f.source_tag) AND (c.utm_medium = f.medium_tag) AND (c.utm_campaign = f.campaign_tag)
+    UNION ALL
+    SELECT
+        a.stat_date AS d,
+        'vk' AS source,
+        a.account_id AS account_id,
+        a.city AS city,
+        if(a.event_id = '', 'unknown', a.event_id) AS event_id,
+        n.event_name AS event_name,
+        if(a.ad_plan_id = '', 'unknown', a.ad_plan_id) AS ad_plan_id,
+        p.plan_name AS ad_plan_name,
+        if(a.source_tag = '', 'unknown', a.source_tag) AS utm_source,
+        if(a.medium_tag = '', 'unknown', a.medium_tag) AS utm_medium,
+        if(a.campaign_tag = '', 'unknown', a.campaign_tag) AS utm_campaign,
+        if(a.content_tag = '', 'unknown', a.content_tag) AS utm_content,
+        if(a.term_tag = '', 'unknown', a.term_tag) AS utm_term,
+        toUInt64(0) AS orders,
+        toUInt64(0) AS tickets_sold,
+        toDecimal128(0, 2) AS revenue,
+        a.impression_count AS impressions,
+        a.click_count AS clicks,
+        a.goal_count AS goals,
+        a.spend_sum AS spend,
+        a.currency AS currency,
+        a.computed_at AS _loaded_at
+    FROM
+    (
+        SELECT
+            account_id,
+            stat_date,
+            city,
+            event_id,
+            ad_plan_id,
+            currency,
+            utm_source AS source_tag,
+            utm_medium AS medium_tag,
+            utm_campaign AS campaign_tag,
+            utm_content AS content_tag,
+            utm_term AS term_tag,
+            sum(impressions) AS impression_count,
+            sum(clicks) AS click_count,
+            sum(goals) AS goal_count,
+            sum(spend) AS spend_sum,
+            max(_loaded_at) AS computed_at
+        FROM zakaz.fact_ads_daily
+        FINAL
+        GROUP BY
+            account_id,
+            stat_date,
+            city,
+            event_id,
+            ad_plan_id,
+            currency,
+            source_tag,
+            medium_tag,
+            campaign_tag,
+            content_tag,
+            term_tag
+    ) AS a
+    LEFT JOIN
+    (
+        SELECT
+            event_id,
+            any(event_name) AS event_name
+        FROM
+        (
+            SELECT
+                event_id,
+                event_name
+            FROM zakaz.dim_events
+            FINAL
+        )
+        GROUP BY event_id
+    ) AS n ON n.event_id = a.event_id
+    LEFT JOIN
+    (
+        SELECT
+            account_id,
+            ad_plan_id,
+            argMax(ad_plan_name, last_on) AS plan_name
+        FROM zakaz.dim_ads
+        FINAL
+        WHERE ad_plan_id != ''
+        GROUP BY
+            account_id,
+            ad_plan_id
+    ) AS p ON (p.account_id = a.account_id) AND (p.ad_plan_id = a.ad_plan_id)
+)
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
+COMMENT 'Sales and ads by day, city, event, campaign and UTM, side under side';
+
 -- views/bi.v_ops_freshness.sql
 CREATE OR REPLACE VIEW bi.v_ops_freshness
 (
@@ -1385,6 +1625,7 @@ CREATE OR REPLACE VIEW bi.v_sales_utm_daily
     `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
     `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
     `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `utm_group` String COMMENT 'unknown without any tag, else the medium: cpc, social, organic, email, referral or other',
     `orders` UInt64 COMMENT 'Paid orders, each counted once',
     `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
     `gross` Decimal(38, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
@@ -1405,6 +1646,7 @@ AS (SELECT
     if(f.campaign_tag = '', 'unknown', f.campaign_tag) AS utm_campaign,
     if(f.content_tag = '', 'unknown', f.content_tag) AS utm_content,
     if(f.term_tag = '', 'unknown', f.term_tag) AS utm_term,
+    multiIf(concat(f.source_tag, f.medium_tag, f.campaign_tag, f.content_tag, f.term_tag) = '', 'unknown', has(['cpc', 'social', 'organic', 'email', 'referral'], f.medium_tag), f.medium_tag, 'other') AS utm_group,
     f.order_count AS orders,
     f.ticket_count AS tickets_sold,
     f.gross_sum AS gross,
@@ -1520,6 +1762,224 @@ LEFT JOIN
 SETTINGS join_use_nulls = 0)
 COMMENT 'Shows with event, city and venue';
 
+-- views/bi.v_vk_ads_control.sql
+CREATE OR REPLACE VIEW bi.v_vk_ads_control
+(
+    `d` Date COMMENT 'Moscow day of the statistics',
+    `account_id` String COMMENT 'Ad account',
+    `account_impressions` Nullable(UInt64) COMMENT 'Impressions as the account tells them, NULL when it was not read',
+    `banners_impressions` UInt64 COMMENT 'Impressions of its banners added up',
+    `account_clicks` Nullable(UInt64) COMMENT 'Clicks as the account tells them, NULL when it was not read',
+    `banners_clicks` UInt64 COMMENT 'Clicks of its banners added up',
+    `account_spend` Nullable(Decimal(38, 2)) COMMENT 'Spend as the account tells it, NULL when it was not read',
+    `banners_spend` Decimal(38, 2) COMMENT 'Spend of its banners added up',
+    `spend_difference` Nullable(Decimal(38, 2)) COMMENT 'account_spend minus banners_spend, NULL when the account was not read',
+    `status` String COMMENT 'equal, different or no_control',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns',
+    `is_final` Bool COMMENT 'True when the source no longer restates the day',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these rows was written'
+)
+AS (SELECT
+    d,
+    account_id,
+    told_impressions AS account_impressions,
+    counted_impressions AS banners_impressions,
+    told_clicks AS account_clicks,
+    counted_clicks AS banners_clicks,
+    told_spend AS account_spend,
+    counted_spend AS banners_spend,
+    told_spend - counted_spend AS spend_difference,
+    multiIf(told_spend IS NULL, 'no_control', (told_spend = counted_spend) AND (told_clicks = counted_clicks) AND (told_impressions = counted_impressions), 'equal', 'different') AS status,
+    currency,
+    all_final AS is_final,
+    written_at AS _loaded_at
+FROM
+(
+    SELECT
+        d,
+        account_id,
+        currency,
+        sum(account_shows) AS told_impressions,
+        sum(banner_shows) AS counted_impressions,
+        sum(account_presses) AS told_clicks,
+        sum(banner_presses) AS counted_clicks,
+        sum(account_cost) AS told_spend,
+        sum(banner_cost) AS counted_spend,
+        min(final) = 1 AS all_final,
+        max(loaded_at) AS written_at
+    FROM
+    (
+        SELECT
+            stat_date AS d,
+            account_id,
+            currency,
+            toNullable(impressions) AS account_shows,
+            toUInt64(0) AS banner_shows,
+            toNullable(clicks) AS account_presses,
+            toUInt64(0) AS banner_presses,
+            toNullable(spend) AS account_cost,
+            toDecimal64(0, 2) AS banner_cost,
+            toUInt8(is_final) AS final,
+            _loaded_at AS loaded_at
+        FROM zakaz.stg_vk_ads_account_daily
+        FINAL
+        UNION ALL
+        SELECT
+            stat_date AS d,
+            account_id,
+            currency,
+            CAST(NULL, 'Nullable(UInt64)') AS account_shows,
+            impressions AS banner_shows,
+            CAST(NULL, 'Nullable(UInt64)') AS account_presses,
+            clicks AS banner_presses,
+            CAST(NULL, 'Nullable(Decimal(18, 2))') AS account_cost,
+            spend AS banner_cost,
+            toUInt8(is_final) AS final,
+            _loaded_at AS loaded_at
+        FROM zakaz.stg_vk_ads_daily
+        FINAL
+        WHERE NOT is_deleted
+    )
+    GROUP BY
+        d,
+        account_id,
+        currency
+)
+SETTINGS do_not_merge_across_partitions_select_final = 1)
+COMMENT 'What the ad account says of a day against the sum of its banners';
+
+-- views/bi.v_vk_ads_daily.sql
+CREATE OR REPLACE VIEW bi.v_vk_ads_daily
+(
+    `d` Date COMMENT 'Moscow day of the spend',
+    `account_id` String COMMENT 'Ad account',
+    `ad_plan_id` String COMMENT 'Campaign (ad plan) id, unknown when the source does not tell it',
+    `ad_plan_name` String COMMENT 'Newest name of the campaign, empty when it is not known',
+    `ad_group_id` String COMMENT 'Ad group id, unknown when the source does not tell it',
+    `ad_group_name` String COMMENT 'Newest name of the ad group, empty when it is not known',
+    `banner_id` String COMMENT 'Banner (ad) id',
+    `banner_name` String COMMENT 'Newest name of the banner, empty when it is not known',
+    `objective` String COMMENT 'Objective of the ad group, else of the campaign',
+    `city` String COMMENT 'City the spend is attributed to, unknown when no rule names one',
+    `event_id` String COMMENT 'Event the spend is attributed to, unknown when no rule names exactly one',
+    `event_name` String COMMENT 'Name of the event, empty when it is not known',
+    `attribution_model` LowCardinality(String) COMMENT 'Name of the rule that attributed the row',
+    `attribution_reason` LowCardinality(String) COMMENT 'What the rule found: event, several_events, no_event, city_not_known, no_city_in_content or no_content',
+    `utm_source` String COMMENT 'Normalised utm_source, unknown when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, unknown when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `impressions` UInt64 COMMENT 'Impressions of the day',
+    `clicks` UInt64 COMMENT 'Clicks of the day',
+    `goals` UInt64 COMMENT 'Conversions as the cabinet counts them',
+    `spend` Decimal(18, 2) COMMENT 'Spend of the day, without VAT',
+    `ctr` Nullable(Float64) COMMENT 'Clicks / impressions, NULL without impressions',
+    `cpc` Nullable(Float64) COMMENT 'Cost per click: spend / clicks, NULL without clicks',
+    `cpm` Nullable(Float64) COMMENT 'Cost per thousand impressions: 1000 * spend / impressions, NULL without impressions',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `is_final` Bool COMMENT 'True when the source no longer restates the day',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was computed'
+)
+AS (SELECT
+    f.stat_date AS d,
+    f.account_id AS account_id,
+    if(f.ad_plan_id = '', 'unknown', f.ad_plan_id) AS ad_plan_id,
+    p.plan_name AS ad_plan_name,
+    if(f.ad_group_id = '', 'unknown', f.ad_group_id) AS ad_group_id,
+    a.ad_group_name AS ad_group_name,
+    f.banner_id AS banner_id,
+    a.banner_name AS banner_name,
+    a.objective AS objective,
+    f.city AS city,
+    if(f.event_id = '', 'unknown', f.event_id) AS event_id,
+    n.event_name AS event_name,
+    f.attribution_model AS attribution_model,
+    f.attribution_reason AS attribution_reason,
+    if(f.source_tag = '', 'unknown', f.source_tag) AS utm_source,
+    if(f.medium_tag = '', 'unknown', f.medium_tag) AS utm_medium,
+    if(f.campaign_tag = '', 'unknown', f.campaign_tag) AS utm_campaign,
+    if(f.content_tag = '', 'unknown', f.content_tag) AS utm_content,
+    if(f.term_tag = '', 'unknown', f.term_tag) AS utm_term,
+    f.impressions AS impressions,
+    f.clicks AS clicks,
+    f.goals AS goals,
+    f.spend AS spend,
+    f.clicks / nullIf(f.impressions, 0) AS ctr,
+    toFloat64(f.spend) / nullIf(f.clicks, 0) AS cpc,
+    (1000 * toFloat64(f.spend)) / nullIf(f.impressions, 0) AS cpm,
+    f.currency AS currency,
+    f.is_final AS is_final,
+    f._loaded_at AS _loaded_at
+FROM
+(
+    SELECT
+        account_id,
+        stat_date,
+        banner_id,
+        ad_plan_id,
+        ad_group_id,
+        currency,
+        city,
+        event_id,
+        attribution_model,
+        attribution_reason,
+        utm_source AS source_tag,
+        utm_medium AS medium_tag,
+        utm_campaign AS campaign_tag,
+        utm_content AS content_tag,
+        utm_term AS term_tag,
+        impressions,
+        clicks,
+        goals,
+        spend,
+        is_final,
+        _loaded_at
+    FROM zakaz.fact_ads_daily
+    FINAL
+) AS f
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        banner_id,
+        banner_name,
+        ad_group_name,
+        objective
+    FROM zakaz.dim_ads
+    FINAL
+) AS a ON (a.account_id = f.account_id) AND (a.banner_id = f.banner_id)
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        ad_plan_id,
+        argMax(ad_plan_name, last_on) AS plan_name
+    FROM zakaz.dim_ads
+    FINAL
+    WHERE ad_plan_id != ''
+    GROUP BY
+        account_id,
+        ad_plan_id
+) AS p ON (p.account_id = f.account_id) AND (p.ad_plan_id = f.ad_plan_id)
+LEFT JOIN
+(
+    SELECT
+        event_id,
+        any(event_name) AS event_name
+    FROM
+    (
+        SELECT
+            event_id,
+            event_name
+        FROM zakaz.dim_events
+        FINAL
+    )
+    GROUP BY event_id
+) AS n ON n.event_id = f.event_id
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
+COMMENT 'Ad statistics of VK by day and banner, with city and event';
+
 -- views/bi.v_inventory.sql
 CREATE OR REPLACE VIEW bi.v_inventory
 (
@@ -1598,3 +2058,161 @@ LEFT JOIN
 WHERE NOT s.is_deleted
 SETTINGS join_use_nulls = 0)
 COMMENT 'Seats of each show: capacity, sold, reserved, left';
+
+-- views/bi.v_marketing_roi_daily.sql
+CREATE OR REPLACE VIEW bi.v_marketing_roi_daily
+(
+    `d` Date COMMENT 'Moscow day of sale and of spend',
+    `city` String COMMENT 'Canonical city of the event or of the ad, unknown when nothing names one',
+    `orders` UInt64 COMMENT 'Paid orders, each counted once',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `revenue` Decimal(38, 2) COMMENT 'Net revenue: gross minus refunds',
+    `impressions` UInt64 COMMENT 'Impressions of the ads',
+    `clicks` UInt64 COMMENT 'Clicks on the ads',
+    `goals` UInt64 COMMENT 'Conversions as the ad cabinet counts them',
+    `spend` Decimal(38, 2) COMMENT 'Spend on ads, without VAT',
+    `profit` Decimal(38, 2) COMMENT 'Revenue minus spend',
+    `roas` Nullable(Float64) COMMENT 'Return on ad spend: revenue / spend, NULL when nothing was spent',
+    `romi` Nullable(Float64) COMMENT 'Return on marketing investment: (revenue - spend) / spend, NULL when nothing was spent',
+    `drr` Nullable(Float64) COMMENT 'Share of spend in revenue (ДРР): spend / revenue, NULL without revenue',
+    `margin` Nullable(Float64) COMMENT '(Revenue - spend) / revenue, NULL without revenue',
+    `ctr` Nullable(Float64) COMMENT 'Clicks / impressions, NULL without impressions',
+    `cpc` Nullable(Float64) COMMENT 'Cost per click: spend / clicks, NULL without clicks',
+    `cpm` Nullable(Float64) COMMENT 'Cost per thousand impressions: 1000 * spend / impressions, NULL without impressions',
+    `cpt` Nullable(Float64) COMMENT 'Cost per ticket: spend / tickets_sold, NULL without tickets',
+    `cpo` Nullable(Float64) COMMENT 'Cost per order: spend / orders, NULL without orders',
+    `conversion` Nullable(Float64) COMMENT 'Tickets_sold / clicks, NULL without clicks',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these figures was computed'
+)
+AS (SELECT
+    d,
+    city,
+    order_count AS orders,
+    ticket_count AS tickets_sold,
+    revenue_sum AS revenue,
+    impression_count AS impressions,
+    click_count AS clicks,
+    goal_count AS goals,
+    spend_sum AS spend,
+    revenue_sum - spend_sum AS profit,
+    toFloat64(revenue_sum) / nullIf(toFloat64(spend_sum), 0) AS roas,
+    toFloat64(revenue_sum - spend_sum) / nullIf(toFloat64(spend_sum), 0) AS romi,
+    toFloat64(spend_sum) / nullIf(toFloat64(revenue_sum), 0) AS drr,
+    toFloat64(revenue_sum - spend_sum) / nullIf(toFloat64(revenue_sum), 0) AS margin,
+    click_count / nullIf(impression_count, 0) AS ctr,
+    toFloat64(spend_sum) / nullIf(click_count, 0) AS cpc,
+    (1000 * toFloat64(spend_sum)) / nullIf(impression_count, 0) AS cpm,
+    toFloat64(spend_sum) / nullIf(ticket_count, 0) AS cpt,
+    toFloat64(spend_sum) / nullIf(order_count, 0) AS cpo,
+    ticket_count / nullIf(click_count, 0) AS conversion,
+    currency,
+    computed_at AS _loaded_at
+FROM
+(
+    SELECT
+        d,
+        city,
+        currency,
+        sum(orders) AS order_count,
+        sum(tickets_sold) AS ticket_count,
+        sum(revenue) AS revenue_sum,
+        sum(impressions) AS impression_count,
+        sum(clicks) AS click_count,
+        sum(goals) AS goal_count,
+        sum(spend) AS spend_sum,
+        max(_loaded_at) AS computed_at
+    FROM bi.v_marketing_daily
+    GROUP BY
+        d,
+        city,
+        currency
+))
+COMMENT 'Return on advertising by day and city';
+
+-- views/bi.v_romi_daily.sql
+CREATE OR REPLACE VIEW bi.v_romi_daily
+(
+    `d` Date COMMENT 'Moscow day of sale and of spend',
+    `utm_source` String COMMENT 'Normalised utm_source, unknown when absent',
+    `utm_medium` String COMMENT 'Normalised utm_medium, unknown when absent',
+    `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
+    `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
+    `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `orders` UInt64 COMMENT 'Paid orders, each counted once',
+    `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
+    `revenue` Decimal(38, 2) COMMENT 'Net revenue: gross minus refunds',
+    `impressions` UInt64 COMMENT 'Impressions of the ads',
+    `clicks` UInt64 COMMENT 'Clicks on the ads',
+    `goals` UInt64 COMMENT 'Conversions as the ad cabinet counts them',
+    `spend` Decimal(38, 2) COMMENT 'Spend on ads, without VAT',
+    `profit` Decimal(38, 2) COMMENT 'Revenue minus spend',
+    `roas` Nullable(Float64) COMMENT 'Return on ad spend: revenue / spend, NULL when nothing was spent',
+    `romi` Nullable(Float64) COMMENT 'Return on marketing investment: (revenue - spend) / spend, NULL when nothing was spent',
+    `drr` Nullable(Float64) COMMENT 'Share of spend in revenue (ДРР): spend / revenue, NULL without revenue',
+    `margin` Nullable(Float64) COMMENT '(Revenue - spend) / revenue, NULL without revenue',
+    `ctr` Nullable(Float64) COMMENT 'Clicks / impressions, NULL without impressions',
+    `cpc` Nullable(Float64) COMMENT 'Cost per click: spend / clicks, NULL without clicks',
+    `cpm` Nullable(Float64) COMMENT 'Cost per thousand impressions: 1000 * spend / impressions, NULL without impressions',
+    `cpt` Nullable(Float64) COMMENT 'Cost per ticket: spend / tickets_sold, NULL without tickets',
+    `cpo` Nullable(Float64) COMMENT 'Cost per order: spend / orders, NULL without orders',
+    `conversion` Nullable(Float64) COMMENT 'Tickets_sold / clicks, NULL without clicks',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these figures was computed'
+)
+AS (SELECT
+    d,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    utm_content,
+    utm_term,
+    order_count AS orders,
+    ticket_count AS tickets_sold,
+    revenue_sum AS revenue,
+    impression_count AS impressions,
+    click_count AS clicks,
+    goal_count AS goals,
+    spend_sum AS spend,
+    revenue_sum - spend_sum AS profit,
+    toFloat64(revenue_sum) / nullIf(toFloat64(spend_sum), 0) AS roas,
+    toFloat64(revenue_sum - spend_sum) / nullIf(toFloat64(spend_sum), 0) AS romi,
+    toFloat64(spend_sum) / nullIf(toFloat64(revenue_sum), 0) AS drr,
+    toFloat64(revenue_sum - spend_sum) / nullIf(toFloat64(revenue_sum), 0) AS margin,
+    click_count / nullIf(impression_count, 0) AS ctr,
+    toFloat64(spend_sum) / nullIf(click_count, 0) AS cpc,
+    (1000 * toFloat64(spend_sum)) / nullIf(impression_count, 0) AS cpm,
+    toFloat64(spend_sum) / nullIf(ticket_count, 0) AS cpt,
+    toFloat64(spend_sum) / nullIf(order_count, 0) AS cpo,
+    ticket_count / nullIf(click_count, 0) AS conversion,
+    currency,
+    computed_at AS _loaded_at
+FROM
+(
+    SELECT
+        d,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_content,
+        utm_term,
+        currency,
+        sum(orders) AS order_count,
+        sum(tickets_sold) AS ticket_count,
+        sum(revenue) AS revenue_sum,
+        sum(impressions) AS impression_count,
+        sum(clicks) AS click_count,
+        sum(goals) AS goal_count,
+        sum(spend) AS spend_sum,
+        max(_loaded_at) AS computed_at
+    FROM bi.v_marketing_daily
+    GROUP BY
+        d,
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_content,
+        utm_term,
+        currency
+))
+COMMENT 'Return on advertising by day and UTM';

@@ -24,10 +24,12 @@ def test_a17_every_view_answers_empty_and_filled(staged: Staged) -> None:
     staged.order(promo_code_id="p1")
     staged.basket()
     staged.inventory()
-    staged.ads("2026-02-10")
+    staged.ads("2026-02-10", utm_content="томск_01_03")
+    staged.ads_account("2026-02-10")
     facts.rebuild_all(staged.warehouse, at=NOW)
     found = {view: len(staged.warehouse.query(f"SELECT * FROM {view}").rows) for view in VIEWS}
-    assert found == dict.fromkeys(VIEWS, 1) | {"bi.v_job_runs": 0, "bi.v_ops_freshness": 2}
+    both_sides = {"bi.v_marketing_daily": 2, "bi.v_romi_daily": 2, "bi.v_ops_freshness": 2}
+    assert found == dict.fromkeys(VIEWS, 1) | both_sides | {"bi.v_job_runs": 0}
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -27,3 +27,18 @@ ALTER TABLE bi.v_sales_utm_daily
 
 ALTER TABLE bi.v_promo_codes_daily
     (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_vk_ads_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_vk_ads_control
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_marketing_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_marketing_roi_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_romi_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);

@@ -1,6 +1,8 @@
 -- Grain: one row per account, Moscow day of sale, event, currency and five UTM fields; shows added up.
 -- Source: zakaz.fact_qtickets_sales_daily, named by zakaz.dim_events.
--- Key: (account_id, d, event_id, currency, five UTM). Missing UTM is unknown, here and only here.
+-- Key: (account_id, d, event_id, currency, five UTM). Missing UTM is unknown, in views only.
+-- Rules: the share of orders without UTM is that of utm_group unknown. The groups are the media of the
+--   tagging rules; any other medium, or none beside other tags, is other.
 CREATE OR REPLACE VIEW bi.v_sales_utm_daily
 (
     `d` Date COMMENT 'Moscow day of sale; of the refund for refunds_by_refund_date',
@@ -13,6 +15,7 @@ CREATE OR REPLACE VIEW bi.v_sales_utm_daily
     `utm_campaign` String COMMENT 'Normalised utm_campaign, unknown when absent',
     `utm_content` String COMMENT 'Normalised utm_content, unknown when absent',
     `utm_term` String COMMENT 'Normalised utm_term, unknown when absent',
+    `utm_group` String COMMENT 'unknown without any tag, else the medium: cpc, social, organic, email, referral or other',
     `orders` UInt64 COMMENT 'Paid orders, each counted once',
     `tickets_sold` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned',
     `gross` Decimal(38, 2) COMMENT 'Price of paid tickets that are not deleted, returned ones included',
@@ -33,6 +36,7 @@ AS (SELECT
     if(f.campaign_tag = '', 'unknown', f.campaign_tag) AS utm_campaign,
     if(f.content_tag = '', 'unknown', f.content_tag) AS utm_content,
     if(f.term_tag = '', 'unknown', f.term_tag) AS utm_term,
+    multiIf(concat(f.source_tag, f.medium_tag, f.campaign_tag, f.content_tag, f.term_tag) = '', 'unknown', has(['cpc', 'social', 'organic', 'email', 'referral'], f.medium_tag), f.medium_tag, 'other') AS utm_group,
     f.order_count AS orders,
     f.ticket_count AS tickets_sold,
     f.gross_sum AS gross,

@@ -1,0 +1,53 @@
+"""Golden data in files: what is staged, and the rows that a view must then give."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from staged import Staged
+
+FOLDER = Path(__file__).parent / "marketing"
+STAGED = ("event", "show", "order", "basket", "ticket", "ads", "ads_account")
+RATIOS = (
+    "roas", "romi", "drr", "margin", "ctr", "cpc", "cpm", "cpt", "cpo", "conversion",
+)  # fmt: skip
+MONEY = ("revenue", "spend", "profit")
+DIGITS = 6
+
+
+class Golden:
+    """One file: rows for staging by kind, rows expected of a view by its short name."""
+
+    def __init__(self, name: str) -> None:
+        self._read = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+    def stage(self, staged: Staged, times: int = 1) -> None:
+        """Write the rows, each as often as a load is repeated."""
+        for _ in range(times):
+            for kind in STAGED:
+                for row in self._read.get(kind, []):
+                    getattr(staged, kind)(**row)
+
+    def rows(self, view: str) -> list[dict[str, Any]]:
+        """Give the expected rows; a ratio that a file leaves out is NULL."""
+        return [
+            row
+            | {name: Decimal(row[name]) for name in MONEY}
+            | {name: float(row[name]) if name in row else None for name in RATIOS}
+            for row in self._read[view]
+        ]
+
+
+def told(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give rows of a view as the files spell them: ratios of six digits, no instant."""
+    return [
+        {
+            name: round(value, DIGITS) if isinstance(value, float) else value
+            for name, value in row.items()
+            if name != "_loaded_at"
+        }
+        for row in rows
+    ]

@@ -1,0 +1,173 @@
+"""Ads by campaign, the control of the account, and sales by the tags of campaigns."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from staged import Staged, msk
+from zakaz import facts
+from zakaz.schema import checks
+
+NOW = msk("2026-03-15 10:00")
+TAGS = {"utm_source": "vk_ads", "utm_medium": "cpc", "utm_campaign": "elka", "utm_content": "c1"}
+AD = {"ad_plan_id": "p1", "ad_plan_name": "Ёлка", "ad_group_id": "g1", "ad_group_name": "Мамы"}
+
+
+def rows(staged: Staged, query: str) -> list[tuple[Any, ...]]:
+    """Rebuild everything, require the checks to be silent, and answer the query."""
+    facts.rebuild_all(staged.warehouse, at=NOW)
+    assert checks.run(staged.warehouse) == []
+    return staged.warehouse.query(query).rows
+
+
+def test_one_ad_fills_every_column_of_its_view(staged: Staged) -> None:
+    """Golden row: place in the account, attribution with its reason, tags, figures and ratios."""
+    staged.event()
+    staged.show(event_date="2026-03-01")
+    staged.ads(
+        "2026-02-10", **AD, **(TAGS | {"utm_content": "томск_01_03"}), banner_name="Ролик",
+        objective="site_conversions", impressions=400, clicks=8, spend="99.90", goals=2,
+        is_final=True,
+    )  # fmt: skip
+    (row,) = rows(staged, "SELECT * FROM bi.v_vk_ads_daily")
+    assert row == (
+        date(2026, 2, 10), "main", "p1", "Ёлка", "g1", "Мамы", "b1", "Ролик", "site_conversions",
+        "томск", "e1", "Ёлка", "content_city_day", "event", "vk_ads", "cpc", "elka", "томск_01_03",
+        "unknown", 400, 8, 2, Decimal("99.90"), 0.02, 12.4875, 249.75, "RUB", True, NOW,
+    )  # fmt: skip
+
+
+def test_an_ad_without_a_place_is_unknown_and_keeps_its_spend(staged: Staged) -> None:
+    """Archived spend whose campaign the source no longer tells stands under unknown."""
+    staged.ads("2026-02-10")
+    query = "SELECT ad_plan_id, ad_group_id, city, event_id, spend FROM bi.v_vk_ads_daily"
+    assert rows(staged, query) == [("unknown", "unknown", "unknown", "unknown", 500)]
+
+
+def test_a_renamed_campaign_is_one_campaign(staged: Staged) -> None:
+    """A paused ad still carries the old name; every row of the campaign has the newest."""
+    staged.ads("2026-02-10", banner_id="b1", **(AD | {"ad_plan_name": "Старое"}))
+    staged.ads("2026-02-11", banner_id="b2", **AD)
+    for view in ("bi.v_vk_ads_daily", "bi.v_marketing_daily"):
+        query = f"SELECT ad_plan_name, sum(spend) FROM {view} GROUP BY ad_plan_name"
+        assert rows(staged, query) == [("Ёлка", 1000)]
+
+
+def test_ids_of_two_ad_accounts_do_not_meet(staged: Staged) -> None:
+    """The same ids in two accounts are two ads with names and spend of their own."""
+    staged.ads("2026-02-10", account_id="a1", **AD)
+    staged.ads("2026-02-10", account_id="a2", **(AD | {"ad_plan_name": "Цирк"}), spend="7")
+    query = "SELECT account_id, ad_plan_name, spend FROM bi.v_vk_ads_daily ORDER BY account_id"
+    assert rows(staged, query) == [("a1", "Ёлка", 500), ("a2", "Цирк", 7)]
+
+
+@pytest.mark.parametrize(
+    ("sale", "campaign"),
+    [
+        pytest.param(TAGS, "p1", id="all four tags"),
+        pytest.param(TAGS | {"utm_content": "other"}, "p1", id="three tags, content of no ad"),
+        pytest.param(TAGS | {"utm_term": "x"}, "p1", id="the term does not matter"),
+        pytest.param(TAGS | {"utm_campaign": "shared", "utm_content": "c2"}, "p2", id="by content"),
+        pytest.param(TAGS | {"utm_campaign": "shared", "utm_content": ""}, "unknown", id="of two"),
+        pytest.param(
+            TAGS | {"utm_campaign": "twice", "utm_content": "c4"}, "unknown", id="content of two"
+        ),
+        pytest.param(TAGS | {"utm_medium": "social"}, "unknown", id="another medium"),
+        pytest.param(TAGS | {"utm_campaign": ""}, "unknown", id="no campaign"),
+        pytest.param({}, "unknown", id="no tags"),
+    ],
+)
+def test_a_sale_belongs_to_the_only_campaign_of_its_tags(
+    staged: Staged, sale: dict[str, str], campaign: str
+) -> None:
+    """Tags of one campaign bring its revenue; tags of several or of none stay unknown."""
+    for number, (plan, tags) in enumerate([
+        ("p1", TAGS),
+        ("p2", TAGS | {"utm_campaign": "shared", "utm_content": "c2"}),
+        ("p3", TAGS | {"utm_campaign": "shared", "utm_content": "c3"}),
+        ("p4", TAGS | {"utm_campaign": "twice", "utm_content": "c4"}),
+        ("p5", TAGS | {"utm_campaign": "twice", "utm_content": "c4"}),
+        ("p6", {}),
+    ]):  # fmt: skip
+        staged.ads("2026-02-10", banner_id=str(number), ad_plan_id=plan, ad_group_id="g", **tags)
+    staged.order("1", **sale)
+    staged.basket("1")
+    query = "SELECT ad_plan_id, revenue FROM bi.v_marketing_daily WHERE source = 'qtickets'"
+    assert rows(staged, query) == [(campaign, 1000)]
+
+
+def test_the_account_proves_the_sum_of_its_banners(staged: Staged) -> None:
+    """A day is equal, different by what is missing, or without a control."""
+    for day in ("2026-02-10", "2026-02-11", "2026-02-12"):
+        staged.ads(day, banner_id="b1", spend="500")
+        staged.ads(day, banner_id="b2", spend="0.10", impressions=1, clicks=0)
+        staged.ads(day, banner_id="b3", spend="9", is_deleted=True)
+    staged.ads_account("2026-02-10", spend="500.10", impressions=1001, clicks=10)
+    staged.ads_account("2026-02-11", spend="512.34", impressions=1100, clicks=11)
+    staged.ads_account("2026-02-13", spend="3")
+    query = (
+        "SELECT toString(d), account_spend, banners_spend, spend_difference, status"
+        " FROM bi.v_vk_ads_control ORDER BY d"
+    )
+    assert rows(staged, query) == [
+        ("2026-02-10", Decimal("500.10"), Decimal("500.10"), 0, "equal"),
+        ("2026-02-11", Decimal("512.34"), Decimal("500.10"), Decimal("12.24"), "different"),
+        ("2026-02-12", None, Decimal("500.10"), None, "no_control"),
+        ("2026-02-13", 3, 0, 3, "different"),
+    ]
+
+
+def test_clicks_and_impressions_are_controlled_too(staged: Staged) -> None:
+    """Equal money with other clicks is no equal day."""
+    staged.ads("2026-02-10", clicks=10)
+    staged.ads_account("2026-02-10", clicks=11)
+    assert rows(staged, "SELECT status FROM bi.v_vk_ads_control") == [("different",)]
+
+
+def test_h7_the_control_counts_every_answer_once(staged: Staged) -> None:
+    """Unmerged answers of account and banners, restated or repeated, are compared as the newest."""
+    for spend in ("450", "500", "500"):
+        staged.ads("2026-02-10", spend=spend)
+        staged.ads_account("2026-02-10", spend=spend)
+    query = "SELECT account_spend, banners_spend, status FROM bi.v_vk_ads_control"
+    assert rows(staged, query) == [(500, 500, "equal")]
+
+
+def test_h12_the_control_compares_one_currency_at_a_time(staged: Staged) -> None:
+    """An account read in another currency than its banners is different, not added up."""
+    staged.ads("2026-02-10", currency="RUB")
+    staged.ads_account("2026-02-10", currency="KZT")
+    query = "SELECT currency, status FROM bi.v_vk_ads_control ORDER BY currency"
+    assert rows(staged, query) == [("KZT", "different"), ("RUB", "no_control")]
+
+
+@pytest.mark.parametrize(
+    ("tags", "group"),
+    [
+        ({}, "unknown"),
+        ({"utm_medium": "cpc"}, "cpc"),
+        ({"utm_source": "vk", "utm_medium": "social"}, "social"),
+        ({"utm_source": "vk", "utm_medium": "banner"}, "other"),
+        ({"utm_source": "vk"}, "other"),
+        ({"utm_term": "x"}, "other"),
+    ],
+)
+def test_the_utm_group_is_the_medium_or_why_not(
+    staged: Staged, tags: dict[str, str], group: str
+) -> None:
+    """Only a sale without any tag is unknown: its share is that of sales without UTM."""
+    staged.order("1", **tags)
+    staged.basket("1")
+    assert rows(staged, "SELECT utm_group, orders FROM bi.v_sales_utm_daily") == [(group, 1)]
+
+
+def test_the_checks_see_spend_that_a_view_lost(staged: Staged) -> None:
+    """A month that the fact lost is named once for each view of it."""
+    staged.ads("2026-02-10")
+    assert rows(staged, "SELECT sum(spend) FROM bi.v_romi_daily") == [(500,)]
+    staged.warehouse.execute("ALTER TABLE zakaz.fact_ads_daily DROP PARTITION 202602")
+    found = {failure.name: failure.rows for failure in checks.run(staged.warehouse)}
+    assert found == {"ads_views_keep_the_spend": 4, "fact_ads_daily_equals_staging": 1}
