@@ -176,7 +176,7 @@ def test_s06_a_401_is_refreshed_once(requests_mock: rm.Mocker, time: Any) -> Non
     requests_mock.get(f"{BASE}/o", [{"status_code": 401}, GOOD])
     source = HttpSource(
         BASE, TOKEN, clock=time.clock, sleep=time.sleep,
-        refresh=lambda: ("Authorization", "Bearer renewed-canary"),
+        refresh=lambda *_: ("Authorization", "Bearer renewed-canary"),
     )  # fmt: skip
 
     assert source.get_json("/o") == b'{"data": []}'
@@ -189,7 +189,7 @@ def test_s07_a_401_after_the_refresh_ends_the_run(requests_mock: rm.Mocker, time
     requests_mock.get(f"{BASE}/o", status_code=401)
     renewed: list[int] = []
 
-    def refresh() -> tuple[str, str]:
+    def refresh(endpoint: str, answer: bytes) -> tuple[str, str]:
         renewed.append(1)
         return TOKEN
 

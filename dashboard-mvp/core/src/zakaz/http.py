@@ -33,6 +33,8 @@ _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
 _REDIRECTS = 3
 
+Judge = Callable[[str, int, Mapping[str, str], bytes], float | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -59,7 +61,10 @@ class _Token(AuthBase):
 class HttpSource:
     """Reads JSON objects from one API with GET only; close it when the run ends.
 
-    ``token_header`` is a header name and value; ``refresh`` gives a new one after a 401, once.
+    ``token_header`` is a header name and value; ``refresh`` gives a new one after a 401, once; it
+    gets the endpoint and the answer's body, and raises what no new token can mend. ``judge`` is
+    asked about every other status than 200; it gets endpoint, status, headers and body, raises what
+    they mean in this API, gives the seconds to wait, or None to leave it to the common rules.
     ``deadline`` is the number of seconds the whole run may take, counted from the construction.
     ``clock`` is monotonic; ``clock``, ``sleep`` and ``jitter`` are injected by tests.
     """
@@ -76,7 +81,8 @@ class HttpSource:
         timeouts: Timeouts | None = None,
         deadline: float | None = None,
         user_agent: str = "zakaz-dashboard",
-        refresh: Callable[[], tuple[str, str]] | None = None,
+        refresh: Callable[[str, bytes], tuple[str, str]] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
         self._host = urlsplit(base_url).netloc
@@ -86,6 +92,7 @@ class HttpSource:
         self._timeouts = timeouts or Timeouts()
         self._ends = None if deadline is None else clock() + deadline
         self._refresh = refresh
+        self._judge = judge
         self._set_token(token_header)
         self._session = pacing.session(base_url)
         self._session.headers.update({"Accept": "application/json", "User-Agent": user_agent})
@@ -165,9 +172,13 @@ class HttpSource:
     ) -> bytes:
         status, headers, answer = self._send(endpoint, content, params)
         if status == 401 and self._refresh is not None:
-            self._set_token(self._refresh())
+            self._set_token(self._refresh(endpoint, answer))
             status, headers, answer = self._send(endpoint, content, params)
         where = f"GET {endpoint} on {self._host}"
+        if status != 200 and self._judge is not None:
+            wait = self._judge(endpoint, status, headers, answer)
+            if wait is not None:
+                raise BrokenAnswerError(f"{where} answered {status}", status=status, wait=wait)
         check_status(where, endpoint, status, headers, answer)
         return json_object(where, endpoint, status, headers, answer)
 
