@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -92,21 +92,33 @@ class Place(NamedTuple):
 
 
 def daily_rows(
-    ad: BannerDays, catalogue: Catalogue, *, fetched_at: datetime
+    ad: BannerDays,
+    catalogue: Catalogue,
+    *,
+    fetched_at: datetime,
+    refused: Callable[[Day, ValueError], None] | None = None,
 ) -> Iterator[VkAdsDaily]:
     """Give one row per day of an ad.
 
     An ad missing from the catalogue keeps its figures and has no names: archived spend is spend.
+    A day that cannot be stored goes to ``refused``; without it, its ValueError is raised.
     """
     banner = catalogue.banners.get(identity(ad.id))
     group = catalogue.groups.get(identity(banner.ad_group_id)) if banner else None
     place = place_of(ad, banner, group, catalogue)
     tags = resolve_tags(tag_template(group, banner), place.macros())
     for day in ad.rows:
+        try:
+            stat_date, spend = checked_day(day.date, fetched_at), roubles(day.base.spent)
+        except ValueError as error:
+            if refused is None:
+                raise
+            refused(day, error)
+            continue
         yield VkAdsDaily(
             account_id=place.account_id,
             banner_id=place.banner_id,
-            stat_date=checked_day(day.date, fetched_at),
+            stat_date=stat_date,
             ad_plan_id=place.plan_id,
             ad_plan_name=place.plan_name,
             ad_group_id=place.group_id,
@@ -115,7 +127,7 @@ def daily_rows(
             objective=place.objective,
             impressions=day.base.shows,
             clicks=day.base.clicks,
-            spend=roubles(day.base.spent),
+            spend=spend,
             goals=goals_of(day),
             currency=catalogue.account.currency.strip().upper(),
             utm_source=tags.utm.source,

@@ -1,0 +1,116 @@
+"""The load of one VK Ads account: the only place where reading and writing meet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from zakaz.errors import DataError
+from zakaz.moscow import moscow_day
+from zakaz.source import SyncReport, SyncRequest
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import default_folder
+
+from vk_ads import lists, staging, statistics, window
+from vk_ads.client import VkAdsClient, connect
+from vk_ads.reading import Read, differences, read_account, read_window
+from vk_ads.settings import VkAdsSettings
+from vk_ads.staging import Staging
+from vk_ads.statistics import Asked
+from vk_ads.transform import Catalogue, identity, version_of
+from vk_ads.wire import Account
+
+
+def token_folder(request: SyncRequest) -> Path:
+    """Give where the token is kept: one place for all stores of this user, whose slots are one."""
+    return default_folder(request.environ) / "state"
+
+
+def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+    """Load the days that are due; the watermark moves after the rows of each window."""
+    settings = VkAdsSettings.load(request.environ)
+    client = connect(settings, token_folder(request), request.clock)
+    try:
+        _Run(client, settings, request).load(warehouse)
+    finally:
+        request.report.requests = client.requests
+        client.close()
+    return request.report
+
+
+def catalogue_of(client: VkAdsClient) -> Catalogue:
+    """Read the account and its campaigns, groups and ads, archived ones included."""
+    return Catalogue.of(
+        client.account(),
+        client.listed(lists.PLANS),
+        client.listed(lists.GROUPS),
+        client.listed(lists.BANNERS),
+    )
+
+
+class _Run:
+    """One run over one account."""
+
+    def __init__(self, client: VkAdsClient, settings: VkAdsSettings, request: SyncRequest) -> None:
+        self._client = client
+        self._settings = settings
+        self._request = request
+        self._report = request.report
+
+    def load(self, warehouse: Warehouse) -> None:
+        """Read and store window by window, oldest first: what is stored is complete so far."""
+        catalogue = catalogue_of(self._client)
+        account_id = identity(catalogue.account.id)
+        if not account_id:
+            raise DataError("VK Ads told no account id; nothing was loaded. The API has changed.")
+        today = moscow_day(self._request.clock())
+        read_to = staging.read_to(warehouse, account_id)
+        days = window.chosen(self._request, today, read_to, self._settings.trailing_days)
+        self._report.mode = days.mode
+        self._report.incremental = days.mode == "trailing"
+        ids = sorted(catalogue.banners, key=lambda text: (len(text), text))
+        store = Staging(warehouse, account_id, self._request.run_id)
+        cut, asked = statistics.windows(days.first, days.last), Asked()
+        label = "VK Ads, ads by month"
+        with self._request.progress.task(label, total=len(ids) * len(cut)) as task:
+            for one in cut:
+                read = read_window(
+                    self._client, catalogue, ids, one, asked, self._request.clock, task.advance
+                )
+                self._store(store, catalogue.account, read, set(ids) - set(asked.unknown))
+                if days.moves_watermark:
+                    self._move(warehouse, account_id, one[1], read_to)
+
+        self._report.failures += [
+            f"ad {one}: VK Ads lists it and has no statistics of it; what was loaded stays"
+            for one in asked.unknown
+        ]
+
+    def _store(self, store: Staging, account: Account, read: Read, ids: set[str]) -> None:
+        at = self._request.clock()
+        sums = read_account(self._client, account, read.window, self._request.clock)
+        told = differences(read.rows.values(), sums, moscow_day(at))
+        refused = {one.banner_id for one in read.refused}
+        gone = store.vanished(
+            read.window,
+            set(read.rows),
+            ids - refused,
+            ver=version_of(read.fetched_at or at),
+            at=at,
+        )
+        self._report.received += read.received
+        self._report.accepted += len(read.rows)
+        self._report.quarantined += len(read.refused)
+        self._report.duplicate += read.duplicate
+        self._report.inserted += store.store(
+            list(read.rows.values()), gone, sums, read.refused, read.duplicate, at
+        )
+        self._report.months |= {day.year * 100 + day.month for _, day in read.rows}
+        self._report.failures += told
+        if gone:
+            self._report.notes.append(f"{len(gone)} days of ads vanished and count no more")
+
+    def _move(self, warehouse: Warehouse, account_id: str, day: date, read_to: date | None) -> None:
+        """Remember a complete window; a full refresh never moves the place back."""
+        if read_to is None or day > read_to - timedelta(days=1):
+            staging.move_to(warehouse, account_id, day, self._request.clock())

@@ -1,0 +1,113 @@
+"""Daily rows into staging, a window at a time: what came, what vanished, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from zakaz import dirty_months, manifest, quarantine, watermarks
+from zakaz.fault_point import reach
+from zakaz.moscow import parse_day
+from zakaz.quarantine import QuarantinedRow
+from zakaz.rows import columns
+from zakaz.warehouse.port import Warehouse
+
+from vk_ads.answers import RefusedDay
+from vk_ads.rows import VkAdsAccountDaily, VkAdsDaily
+from vk_ads.statistics import Window
+
+JOB = "vk"
+STREAM = "statistics"
+ROWS_PER_INSERT = 50_000
+_STORED = """
+SELECT banner_id, stat_date, ad_plan_id, ad_plan_name, ad_group_id, ad_group_name, banner_name,
+    objective, impressions, clicks, spend, goals, currency, utm_source, utm_medium, utm_campaign,
+    utm_content, utm_term, utm_raw, utm_is_dynamic, is_final
+FROM zakaz.stg_vk_ads_daily FINAL
+WHERE account_id = {account_id:String} AND NOT is_deleted
+    AND stat_date >= {first:Date} AND stat_date <= {last:Date}
+"""
+
+Key = tuple[str, date]
+
+
+def read_to(warehouse: Warehouse, account_id: str) -> date | None:
+    """Give the last day of the last complete run; None before the first."""
+    text = watermarks.read(warehouse, JOB, f"{account_id}/{STREAM}/read_to")
+    return None if text is None else parse_day(text)
+
+
+def move_to(warehouse: Warehouse, account_id: str, day: date, at: datetime) -> None:
+    """Say that all days up to this one were read; do this after their rows are stored."""
+    reach("before_cursor")
+    watermarks.write(warehouse, JOB, f"{account_id}/{STREAM}/read_to", day.isoformat(), at)
+
+
+class Staging:
+    """Stores the rows of one run; ``batch`` numbers its windows."""
+
+    def __init__(self, warehouse: Warehouse, account_id: str, run_id: str) -> None:
+        self._warehouse = warehouse
+        self._account_id = account_id
+        self._run_id = run_id
+        self._batch = 0
+
+    def vanished(
+        self, window: Window, seen: set[Key], asked: set[str], *, ver: int, at: datetime
+    ) -> list[VkAdsDaily]:
+        """Give the stored rows of ads that were asked for whose day is not told any more.
+
+        Each comes back with no figures and marked as deleted, so that no sum counts it (H, S23).
+        """
+        given = {"account_id": self._account_id, "first": window[0], "last": window[1]}
+        gone = []
+        for row in self._warehouse.query(_STORED, given).dicts():
+            if row["banner_id"] in asked and (row["banner_id"], row["stat_date"]) not in seen:
+                zero = {"impressions": 0, "clicks": 0, "goals": 0, "spend": Decimal("0.00")}
+                fixed = {"account_id": self._account_id, "is_deleted": True}
+                gone.append(VkAdsDaily(**(row | zero | fixed), ver=ver, loaded_at=at))
+        return gone
+
+    def store(
+        self,
+        rows: Sequence[VkAdsDaily],
+        gone: Sequence[VkAdsDaily],
+        sums: Sequence[VkAdsAccountDaily],
+        refused: Sequence[RefusedDay],
+        duplicate: int,
+        at: datetime,
+    ) -> int:
+        """Store a window, dirty months first and the manifest last; gives how many rows."""
+        self._batch += 1
+        written = [*rows, *gone]
+        months = {row.stat_date.year * 100 + row.stat_date.month for row in written}
+        dirty_months.record(self._warehouse, months, at)
+        reach("before_insert")
+        for start in range(0, len(written), ROWS_PER_INSERT):
+            part = written[start : start + ROWS_PER_INSERT]
+            self._warehouse.insert(VkAdsDaily.table, columns(part))
+            reach("inside_insert")
+        if sums:
+            self._warehouse.insert(VkAdsAccountDaily.table, columns(sums))
+        quarantine.write(
+            self._warehouse,
+            [QuarantinedRow(JOB, STREAM, one.key, one.reason, one.context) for one in refused],
+            job=JOB,
+            run_id=self._run_id,
+            at=at,
+        )
+        manifest.record(
+            self._warehouse,
+            JOB,
+            self._run_id,
+            STREAM,
+            self._batch,
+            len(rows) + len(refused) + duplicate,
+            len(rows),
+            len(refused),
+            duplicate,
+            at,
+        )
+        reach("after_insert")
+        return len(written)

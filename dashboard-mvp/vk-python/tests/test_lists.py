@@ -1,0 +1,97 @@
+"""Lists of campaigns, groups and ads: all of them, each once, also while they move."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from vk_ads import lists
+from zakaz.errors import DataError, TransientSourceError
+
+
+class Account:
+    """A list that grows, shrinks or lies while it is read."""
+
+    def __init__(self, ids: list[int]) -> None:
+        self.ids = ids
+        self.asked: list[dict[str, Any]] = []
+        self.after: Callable[[], None] = lambda: None
+        self.cap = 50
+        self.counts: Callable[[int], int | None] = lambda page: len(self.ids)
+
+    def ask(self, path: str, parameters: dict[str, Any]) -> bytes:
+        self.asked.append(parameters)
+        start = parameters["offset"]
+        page = self.ids[start : start + min(parameters["limit"], self.cap)]
+        body: dict[str, Any] = {"items": [{"id": number, "name": "x"} for number in page]}
+        if (count := self.counts(len(page))) is not None:
+            body |= {"count": count, "offset": start}
+        self.after()
+        return json.dumps(body).encode()
+
+
+def read(account: Account) -> list[int | str]:
+    return [plan.id for plan in lists.read(account.ask, lists.PLANS)]
+
+
+@pytest.mark.parametrize("length", [0, 1, 49, 50, 51, 99, 100, 101, 1000])
+@pytest.mark.parametrize("told", [True, False], ids=["count", "no-count"])
+def test_a_list_of_any_length_is_read_whole(length: int, told: bool) -> None:
+    """Also where the envelope has no count: an empty rest ends it."""
+    account = Account(list(range(1, length + 1)))
+    if not told:
+        account.counts = lambda page: None
+    assert read(account) == account.ids
+    assert len(account.asked) <= length // 49 + 2
+
+
+def test_a_smaller_page_than_asked_for_is_no_end() -> None:
+    """An account may be capped at 20 rows a page."""
+    account = Account(list(range(1, 101)))
+    account.cap = 20
+    assert read(account) == account.ids
+
+
+def test_everything_is_asked_for_by_id_and_with_its_fields() -> None:
+    """Archived ads have spent money, and the default fields hold nothing."""
+    account = Account([1])
+    read(account)
+    assert account.asked[0]["_status__in"] == "active,blocked,deleted"
+    assert account.asked[0]["sorting"] == "id"
+    assert set(account.asked[0]["fields"].split(",")) >= {"id", "name", "status", "objective"}
+
+
+def test_a_list_that_moved_is_read_again() -> None:
+    """A row that vanished behind the reading would push another one out of sight."""
+    account = Account(list(range(1, 121)))
+
+    def vanish_once() -> None:
+        account.after = lambda: None
+        account.ids.remove(7)
+
+    account.after = vanish_once
+    assert read(account) == [number for number in range(1, 121) if number != 7]
+
+
+def test_a_list_that_never_stands_still_ends_the_run() -> None:
+    """Exit 75 after three readings; nothing half is taken for the whole."""
+    account = Account(list(range(1, 500)))
+    account.after = lambda: account.ids.pop(0) and None
+    with pytest.raises(TransientSourceError, match="changed each of the 3 times"):
+        read(account)
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"items": 5}', b'{"items": [{"name": "no id"}]}'])
+def test_an_answer_that_is_no_list_is_no_empty_list(body: bytes) -> None:
+    """Exit 65: an outage must not read as "no campaigns"."""
+    with pytest.raises(DataError):
+        lists.read(lambda path, parameters: body, lists.BANNERS)
+
+
+def test_a_row_that_cannot_be_read_is_named() -> None:
+    """By its id."""
+    body = b'{"items": [{"id": 71200345, "urls": "none"}], "count": 1}'
+    with pytest.raises(DataError, match="71200345"):
+        lists.read(lambda path, parameters: body, lists.BANNERS)
