@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import os
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from zakaz.errors import PermanentSourceError, TransientSourceError, ZakazError
-from zakaz_emulators.vk import faults, wide_account
+from zakaz_emulators.vk import MOSCOW, Figures, faults, small_account, wide_account
 
 if TYPE_CHECKING:
     from conftest import Ground
@@ -97,8 +101,6 @@ def test_an_ad_that_vanished_between_list_and_statistics_loses_nobody_else(groun
 
 def test_spend_that_no_ad_accounts_for_is_told(ground: Ground) -> None:
     """The control sum names the day and both amounts; the run is partial."""
-    from zakaz_emulators.vk import Figures
-
     day = ground.clock().date() - timedelta(days=5)
     ground.account.charge(day, Figures(10, 1, Decimal("100.01"), 0))
     (told,) = ground.load().failures
@@ -184,3 +186,32 @@ class TestManyAds:
         ground.load(date_from=ground.clock().date() - timedelta(days=1))
         assert ground.staged() == ground.truth()
         assert len(ground.emulator.asked("v2/banners.json")) <= 22
+
+
+class TestCommand:
+    """The command as it is installed, against a service whose clock is this machine's."""
+
+    @pytest.fixture
+    def account(self) -> object:
+        return small_account(now=datetime.now(MOSCOW), runs=True)
+
+    def test_zakaz_sync_vk_loads_the_account(self, ground: Ground, tmp_path: Path) -> None:
+        """Exit 0, the rows of the ledger, and neither secret nor token in what is printed."""
+        ground.emulator.rates.limit()
+        ground.store.close()
+        first = ground.clock().date() - timedelta(days=40)
+        done = subprocess.run(
+            [sys.executable, "-m", "zakaz", "sync", "vk", "--from", first.isoformat()],
+            env={**os.environ, **ground.environ},
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+        assert ground.staged() == ground.truth(first)
+        assert ground.emulator.client_secret not in said
+        assert "EXAMPLEaccess" not in said
