@@ -118,7 +118,8 @@ class TestDemoOrganisation:
         fresh.warehouse.execute("SYSTEM STOP MERGES")
         before = views(fresh)
         assert {"v_sales_daily", "v_sales_hourly", "v_events"} <= set(before)
-        assert all(before.values()), "a view without rows proves nothing"
+        of_ads = {name for name in before if name.startswith("v_vk_ads")}  # no ad is loaded here
+        assert all(before[name] for name in before.keys() - of_ads), "no rows prove nothing"
         for _ in range(2):
             fresh.load(full_refresh=True, only=())
 
@@ -162,10 +163,10 @@ def test_t07_two_currencies_are_never_added(fresh: Trial) -> None:
 
     fresh.equals()
     money = fresh.rows(
-        "SELECT DISTINCT table FROM system.columns WHERE database = 'bi'"
-        " AND name IN ('gross', 'revenue')"
+        "SELECT table, min(name) FROM system.columns WHERE database = 'bi'"
+        " AND name IN ('gross', 'revenue') GROUP BY table"
     )
-    assert {("v_sales_daily",), ("v_sales_hourly",)} <= set(money)
-    for (view,) in money:
-        found = fresh.rows(f"SELECT currency, sum(gross) FROM bi.{view} GROUP BY currency")
+    assert {("v_sales_daily", "gross"), ("v_sales_hourly", "gross")} <= set(money)
+    for view, amount in money:
+        found = fresh.rows(f"SELECT currency, sum({amount}) FROM bi.{view} GROUP BY currency")
         assert ("USD", Decimal(15)) in found or found == [], view
