@@ -8,7 +8,7 @@ import sys
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from zakaz.errors import PermanentSourceError, TransientSourceError, ZakazError
@@ -106,6 +106,19 @@ def test_spend_that_no_ad_accounts_for_is_told(ground: Ground) -> None:
     (told,) = ground.load().failures
     assert str(day) in told
     assert "control sum" in told
+
+
+def test_an_account_sum_that_is_no_amount_is_wrong_data(ground: Ground) -> None:
+    """Exit 65 before a row of those days is stored: there is nothing to hold the ads against."""
+
+    def absurd(answer: Any) -> None:
+        answer["items"][0]["rows"][0]["base"]["spent"] = "1" * 30
+
+    ground.emulator.faults.add(faults.edit(absurd), path="users/day.json")
+    with pytest.raises(ZakazError, match="own sum") as caught:
+        ground.load()
+    assert caught.value.exit_code == 65
+    assert ground.staged() == {}
 
 
 def test_the_run_at_half_past_midnight_loads_the_moscow_day(ground: Ground) -> None:

@@ -91,23 +91,29 @@ def read_account(
             f"The account's own sum of {refused[0].day or 'a day'} cannot be read "
             f"({refused[0].context}); nothing of these days was loaded. The API has changed."
         )
-    return [
-        VkAdsAccountDaily(
-            account_id=identity(account.id),
-            stat_date=day.date,
-            impressions=day.base.shows,
-            clicks=day.base.clicks,
-            spend=roubles(day.base.spent),
-            goals=goals_of(day),
-            currency=account.currency.strip().upper(),
-            is_final=moscow_day(at) - day.date >= SETTLED_AFTER,
-            ver=version_of(at),
-            loaded_at=at,
-        )
-        for part in parts
-        for told in part.ads
-        for day in told.rows
-    ]
+    try:
+        return [
+            VkAdsAccountDaily(
+                account_id=identity(account.id),
+                stat_date=day.date,
+                impressions=day.base.shows,
+                clicks=day.base.clicks,
+                spend=roubles(day.base.spent),
+                goals=goals_of(day),
+                currency=account.currency.strip().upper(),
+                is_final=moscow_day(at) - day.date >= SETTLED_AFTER,
+                ver=version_of(at),
+                loaded_at=at,
+            )
+            for part in parts
+            for told in part.ads
+            for day in told.rows
+        ]
+    except ValueError as error:
+        raise DataError(
+            f"The account's own sum cannot be stored ({error}); nothing of these days was loaded. "
+            "The API has changed."
+        ) from None
 
 
 def differences(
