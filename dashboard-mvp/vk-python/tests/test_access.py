@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 import threading
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import requests_mock as rm
+from urllib3.exceptions import ProtocolError
 from vk_ads.access import Access
 from vk_ads.refusals import AuthorizationError
 from vk_ads.token_endpoint import PATH, TokenEndpoint
@@ -215,3 +217,20 @@ def test_an_endpoint_that_gives_no_token_says_why(
     assert caught.value.exit_code == code
     assert SECRET not in str(caught.value)
     assert requests_mock.call_count == 1
+
+
+class BrokenOff(io.BytesIO):
+    """A body whose connection is reset inside it."""
+
+    def read(self, *_: Any) -> bytes:
+        """Fail as urllib3 does."""
+        raise ProtocolError("Connection broken", ConnectionResetError(104, "reset by peer"))
+
+
+def test_an_answer_that_breaks_off_is_a_pause_and_no_bug(
+    requests_mock: rm.Mocker, tmp_path: Path
+) -> None:
+    """The body is read by urllib3, whose errors are none of requests'."""
+    requests_mock.post(URL, body=BrokenOff())
+    with pytest.raises(TransientSourceError, match=r"gave no token \(ProtocolError\)"):
+        worker(tmp_path).header()

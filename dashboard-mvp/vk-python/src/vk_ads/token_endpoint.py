@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import requests
+from urllib3.exceptions import HTTPError
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, TransientSourceError
 
@@ -69,8 +70,9 @@ class TokenEndpoint:
                 "clock.",
                 endpoint=PATH,
             ) from None
-        except requests.exceptions.RequestException as error:
-            # Texts of requests carry the whole request: only the class is told.
+        except (requests.exceptions.RequestException, HTTPError) as error:
+            # The body is read by urllib3, whose errors are its own. Texts of requests carry the
+            # whole request: only the class is told.
             raise TransientSourceError(
                 f"POST {PATH}: VK Ads gave no token ({type(error).__name__}). Run again later.",
                 endpoint=PATH,
