@@ -14,8 +14,8 @@ from zakaz.progress import silent
 from zakaz.warehouse.connect import open_for_reading
 from zakaz.warehouse.port import Table
 from zakaz.warehouse.url import warehouse_url
-from zakaz_emulators import children, demo, demo_report
-from zakaz_emulators.children import DemoError, RunningEmulator
+from zakaz_emulators import children, demo, demo_ads_report, demo_report
+from zakaz_emulators.children import DemoError, RunningEmulator, RunningVkAds
 from zakaz_emulators.demo_place import Bill, Place
 
 SMALL = ["--today", "2026-10-20", "--orders", "400"]
@@ -101,10 +101,11 @@ def test_a_hall_with_a_seat_too_much_is_named(seats: Rows, told: str) -> None:
 
 
 def test_the_average_of_nothing_is_no_number() -> None:
-    """Neither 0 nor an error."""
-    nothing = demo_report.Figures(Decimal(0), Decimal(0), Decimal(0), 0, 0)
-    assert nothing.average_ticket is None
-    assert demo_report.money(nothing.average_ticket) == "–"
+    """Neither 0 nor an error, and so it is with every other ratio."""
+    zero = Decimal(0)
+    nothing = demo_report.Figures(zero, zero, zero, 0, 0, zero, 0, 0)
+    assert set(nothing.ratios().values()) == {None}
+    assert demo_report.money(None) == "–"
     assert demo_report.money(Decimal("1234567.5")) == "1 234 567,50"
 
 
@@ -129,7 +130,8 @@ def test_the_language_is_that_of_the_locale(environ: dict[str, str], language: s
 
 def test_the_users_tokens_and_warehouse_stay_out_of_the_demo(place: Place) -> None:
     """A demo can neither read nor overwrite real data."""
-    emulator = RunningEmulator("http://127.0.0.1:1", "http://127.0.0.1:1/api", "t", MORNING, 1)
+    tickets = RunningEmulator("http://127.0.0.1:1", "http://127.0.0.1:1/api", "t", MORNING, 1)
+    ads = RunningVkAds("http://127.0.0.1:2", "http://127.0.0.1:2", "id", "secret", MORNING, 1)
     environ = demo.demo_environ(
         {
             "QTICKETS_TOKEN": "real",
@@ -140,12 +142,14 @@ def test_the_users_tokens_and_warehouse_stay_out_of_the_demo(place: Place) -> No
             "HOME": "/home/somebody",
         },
         place,
-        emulator,
+        tickets,
+        ads,
     )
     assert "real" not in "".join(environ.values())
     assert environ["HOME"] == "/home/somebody"
     assert environ["ZAKAZ_WAREHOUSE_URL"] == place.url
     assert "DRY_RUN" not in environ
+    assert environ["VK_ADS_BASE_URL"] == ads.base_url
 
 
 def child(tmp_path: Path, code: str) -> Any:
@@ -181,15 +185,19 @@ def loaded(place: Place) -> dict[str, Any]:
     """Load the morning, then the evening of the same day, into one store."""
     found: dict[str, Any] = {}
     for name, now in (("morning", MORNING), ("evening", EVENING)):
-        with children.emulator([*SMALL, "--now", now]) as emulator:
-            environ = demo.demo_environ({}, place, emulator)
+        with children.emulators([*SMALL, "--now", now]) as (tickets, ads):
+            environ = demo.demo_environ({}, place, tickets, ads)
             place.remember()
-            outcomes = demo.load(environ, silent(), datetime.fromisoformat(now))
-            ledger = emulator.ledger()
+            outcomes = demo.load(environ | place.access(), silent(), datetime.fromisoformat(now))
+            ledger, spent = tickets.ledger(), ads.ledger()
         with open_for_reading(warehouse_url(environ)) as warehouse:
-            wrong = demo_report.differences(warehouse, ledger)
+            wrong = [
+                *demo_report.differences(warehouse, ledger),
+                *demo_ads_report.differences(warehouse, spent),
+            ]
             total = demo_report.figures(warehouse, None, None)
-        found[name] = (outcomes[0].report, wrong, total, ledger["totals"])
+        reports = {one.name: one.report for one in outcomes}
+        found[name] = (reports, wrong, total, ledger["totals"] | spent["totals"])
     return found
 
 
@@ -199,8 +207,14 @@ def test_the_loaded_figures_equal_the_ledger_and_a_second_run_is_incremental(
     """Through HTTP, the loader, the warehouse, the facts and the views."""
     first, wrong, total, true = loaded["morning"]
     assert wrong == []
-    assert not first.incremental
-    assert first.received > 400
+    assert not any(report.incremental for report in first.values())
+    assert first["qtickets"].received > 400
+    assert first["vk"].received > 1000
+    assert (str(total.spend), total.clicks, total.impressions) == (
+        true["spent"],
+        true["clicks"],
+        true["shows"],
+    )
     assert (total.orders, total.tickets, str(total.revenue)) == (
         true["orders"],
         true["tickets"],
@@ -208,7 +222,9 @@ def test_the_loaded_figures_equal_the_ledger_and_a_second_run_is_incremental(
     )
     second, wrong, later, true = loaded["evening"]
     assert wrong == []
-    assert second.incremental
-    assert second.received < 100
+    assert all(report.incremental for report in second.values())
+    assert second["qtickets"].received < 100
+    assert second["vk"].received < first["vk"].received / 3
     assert later.orders >= total.orders
+    assert later.spend > total.spend
     assert str(later.revenue) == true["net"]

@@ -1,6 +1,7 @@
 """``python -m zakaz_emulators qtickets`` serves the demo organisation until it is told to stop.
 
-``python -m zakaz_emulators vk`` serves a small account of VK Ads. One JSON line on standard output
+``python -m zakaz_emulators vk`` serves a small account of VK Ads, with ``--demo`` that of the demo
+organisation. One JSON line on standard output
 says where, and what opens it: ``{"url": …, "base_url": …, "token": …, …}``.
 """
 
@@ -61,14 +62,20 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="stop also when standard input ends, so that no orphan is left",
     )
+    demo = argparse.ArgumentParser(add_help=False)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument("--orders", type=int, help="orders before today (default 20 000)")
     qtickets = kinds.add_parser(
-        "qtickets", parents=[shared], help="the Qtickets REST API with demo data"
+        "qtickets", parents=[shared, demo], help="the Qtickets REST API with demo data"
     )
-    qtickets.add_argument("--seed", type=int, default=1)
     qtickets.add_argument("--token", help="the bearer token to ask for")
-    qtickets.add_argument("--orders", type=int, help="orders before today (default 20 000)")
     qtickets.set_defaults(served=_qtickets)
-    vk = kinds.add_parser("vk", parents=[shared], help="the VK Ads API with a small account")
+    vk = kinds.add_parser("vk", parents=[shared, demo], help="the VK Ads API with a small account")
+    vk.add_argument(
+        "--demo",
+        action="store_true",
+        help="the demo organisation's account instead: its clock stands, nothing limits requests",
+    )
     vk.add_argument("--days", type=int, default=60, help="days with figures (default 60)")
     vk.set_defaults(served=_vk)
     return parser
@@ -83,7 +90,7 @@ def _serve(asked: argparse.Namespace, stop: Event) -> int:
 
 
 def _qtickets(asked: argparse.Namespace) -> tuple[QticketsEmulator, dict[str, Any]]:
-    from zakaz_emulators.demo_organisation import DEFAULT_ORDERS, demo_organisation
+    from zakaz_emulators.demo_organisation import demo_organisation
     from zakaz_emulators.qtickets import QticketsEmulator
     from zakaz_emulators.qtickets.server import DEFAULT_TOKEN
 
@@ -91,7 +98,7 @@ def _qtickets(asked: argparse.Namespace) -> tuple[QticketsEmulator, dict[str, An
         seed=asked.seed,
         now=_now(asked),
         today=asked.today,
-        orders=DEFAULT_ORDERS if asked.orders is None else asked.orders,
+        orders=_orders(asked),
     )
     emulator = QticketsEmulator(
         organisation, token=asked.token or DEFAULT_TOKEN, port=asked.port, frozen=True
@@ -107,14 +114,28 @@ def _vk(asked: argparse.Namespace) -> tuple[VkAdsEmulator, dict[str, Any]]:
     from zakaz_emulators.vk import VkAdsEmulator, small_account
 
     now = _now(asked)
-    account = small_account(now=now, days=asked.days, runs=True)
+    if asked.demo:
+        from zakaz_emulators.demo_account import demo_account
+
+        account = demo_account(seed=asked.seed, now=now, today=asked.today, orders=_orders(asked))
+    else:
+        account = small_account(now=now, days=asked.days, runs=True)
     emulator = VkAdsEmulator(account, port=asked.port)
+    if asked.demo:
+        emulator.rates.limit()
+        emulator.switches.fill_zero_days = False  # a year of few shows is mostly empty days
     return emulator, {
         "client_id": emulator.client_id,
         "client_secret": emulator.client_secret,
         "now": now.isoformat(),
         "banners": len(account.banners),
     }
+
+
+def _orders(asked: argparse.Namespace) -> int:
+    from zakaz_emulators.demo_organisation import DEFAULT_ORDERS
+
+    return DEFAULT_ORDERS if asked.orders is None else int(asked.orders)
 
 
 def _now(asked: argparse.Namespace) -> datetime:

@@ -1,4 +1,4 @@
-"""The demo's child processes: the emulator and the dashboard, ended by their own process ids."""
+"""The demo's child processes: the emulators and the dashboard, ended by their own process ids."""
 
 from __future__ import annotations
 
@@ -26,8 +26,24 @@ class DemoError(WarehouseError):
 
 
 @dataclass(frozen=True, slots=True)
+class RunningVkAds:
+    """Where the emulator of VK Ads listens and what opens it."""
+
+    url: str
+    base_url: str
+    client_id: str
+    client_secret: str
+    now: str
+    banners: int
+
+    def ledger(self) -> dict[str, Any]:
+        """Fetch the truth that the loaded spend must equal."""
+        return _ledger(self.url, self.client_secret)
+
+
+@dataclass(frozen=True, slots=True)
 class RunningEmulator:
-    """Where the emulator listens and what opens it."""
+    """Where the emulator of Qtickets listens and what opens it."""
 
     url: str
     base_url: str
@@ -37,27 +53,46 @@ class RunningEmulator:
 
     def ledger(self) -> dict[str, Any]:
         """Fetch the truth that the loaded figures must equal."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        found: dict[str, Any] = json.loads(fetch(self.url, "/__ledger", headers))
-        return found
+        return _ledger(self.url, self.token)
+
+
+def _ledger(url: str, secret: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {secret}"}
+    found: dict[str, Any] = json.loads(fetch(url, "/__ledger", headers))
+    return found
 
 
 @contextmanager
-def emulator(arguments: Sequence[str]) -> Iterator[RunningEmulator]:
-    """Run the Qtickets emulator in a process of its own; it ends with us, whatever happens."""
-    command = [sys.executable, "-m", "zakaz_emulators", "qtickets", "--until-stdin-closes"]
+def emulators(arguments: Sequence[str]) -> Iterator[tuple[RunningEmulator, RunningVkAds]]:
+    """Run both emulators, each in a process of its own; they end with us, whatever happens."""
+    with (
+        _emulator("qtickets", *arguments) as tickets,
+        _emulator("vk", "--demo", *arguments) as ads,
+    ):  # both are starting by now, neither waits for the other
+        yield RunningEmulator(**_told(tickets)), RunningVkAds(**_told(ads))
+
+
+def _told(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """Read the line in which an emulator says where it is."""
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise DemoError("an emulator did not start; its reason stands above")
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+@contextmanager
+def _emulator(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "zakaz_emulators", *arguments, "--until-stdin-closes"]
     with subprocess.Popen(
-        [*command, *arguments],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is ours to handle, not the children's
     ) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                raise DemoError("the Qtickets emulator did not start; its reason stands above")
-            yield RunningEmulator(**json.loads(line))
+            yield process
         finally:
             end(process)
 

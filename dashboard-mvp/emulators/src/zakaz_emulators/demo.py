@@ -1,4 +1,4 @@
-"""``zakaz demo``: emulator, real loaders over HTTP, facts, figures and the dashboard, in one go."""
+"""``zakaz demo``: emulators, real loaders over HTTP, facts, figures, dashboard, in one go."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import typer
 if TYPE_CHECKING:
     from zakaz.sync import SourceOutcome
 
-    from zakaz_emulators.children import RunningEmulator
+    from zakaz_emulators.children import RunningEmulator, RunningVkAds
     from zakaz_emulators.demo_place import Place
 
 LANGUAGES = ("ru", "en")
@@ -49,8 +49,9 @@ def demo(
 ) -> None:
     """Show the whole product on invented data: no token, no account, nothing leaves this machine.
 
-    A season of an invented promoter's ticket sales is served by a local emulator of the
-    Qtickets API and loaded by the real loader. A second run loads only what is new.
+    A season of an invented promoter's ticket sales and a year of its advertising are served by
+    local emulators of the Qtickets and VK Ads APIs and loaded by the real loaders. A second run
+    loads only what is new.
     """
     from zakaz import moscow, progress
     from zakaz.cli.sync import terminable
@@ -70,44 +71,47 @@ def demo(
             shown.note(texts["again" if place.is_known else "first"])
             with (
                 shown.task(texts["inventing"]) as task,
-                children.emulator(emulator_arguments(place, now)) as emulator,
+                children.emulators(emulator_arguments(place, now)) as (tickets, ads),
             ):
-                task.advance(emulator.orders)
+                task.advance(tickets.orders)
                 task.done()
-                environ = demo_environ(os.environ, place, emulator)
+                environ = demo_environ(os.environ, place, tickets, ads)
                 place.remember()
                 began = monotonic()
-                outcomes = load(environ, shown, datetime.fromisoformat(emulator.now))
+                told_now = datetime.fromisoformat(tickets.now)
+                outcomes = load(environ | place.access(), shown, told_now)
                 seconds = monotonic() - began
-                ledger = emulator.ledger()
-        today = datetime.fromisoformat(emulator.now).date()
-        print_figures(environ, today, ledger, outcomes, seconds, texts)
+                ledgers = tickets.ledger(), ads.ledger()
+        print_figures(environ, told_now.date(), ledgers, outcomes, seconds, texts)
         if not once:
             show(environ, place, port, texts, language, browser=not no_browser)
 
 
 def emulator_arguments(place: Place, now: datetime) -> list[str]:
-    """Give the emulator's command line: the bill of the store, seen at this instant."""
+    """Give the emulators' command line: the bill of the store, seen at this instant."""
     bill = place.bill
     dated = ["--today", bill.today, "--now", now.isoformat()]
     return [*dated, "--seed", str(bill.seed), "--orders", str(bill.orders)]
 
 
 def demo_environ(
-    process: Mapping[str, str], place: Place, emulator: RunningEmulator
+    process: Mapping[str, str], place: Place, tickets: RunningEmulator, ads: RunningVkAds
 ) -> dict[str, str]:
     """Give the demo's own environment: the user's tokens and warehouse are left out of it."""
     kept = {name: value for name, value in process.items() if not name.startswith(OURS)}
     return kept | {
         "ZAKAZ_WAREHOUSE_URL": place.url,
-        "QTICKETS_BASE_URL": emulator.base_url,
-        "QTICKETS_TOKEN": emulator.token,
+        "QTICKETS_BASE_URL": tickets.base_url,
+        "QTICKETS_TOKEN": tickets.token,
         "QTICKETS_ACCOUNT_ID": "demo",
+        "VK_ADS_BASE_URL": ads.base_url,
+        "VK_ADS_CLIENT_ID": ads.client_id,
+        "VK_ADS_CLIENT_SECRET": ads.client_secret,
     }
 
 
 def load(environ: Mapping[str, str], shown: object, now: datetime) -> list[SourceOutcome]:
-    """Run the real loaders against the emulator, as ``zakaz sync`` does, by the emulator's clock.
+    """Run the real loaders against the emulators, as ``zakaz sync`` does, by the emulators' clock.
 
     So a show that begins in this second is over for both or for neither.
     """
@@ -134,25 +138,28 @@ def load(environ: Mapping[str, str], shown: object, now: datetime) -> list[Sourc
 def print_figures(
     environ: Mapping[str, str],
     today: date,
-    ledger: Mapping[str, object],
+    ledgers: tuple[Mapping[str, object], Mapping[str, object]],
     outcomes: list[SourceOutcome],
     seconds: float,
     texts: Mapping[str, str],
 ) -> None:
-    """Print the table of figures and whether they equal the ledger; if not, exit 65."""
+    """Print the table of figures and whether they equal the ledgers; if not, exit 65."""
     from zakaz.cli.output import console, say
     from zakaz.errors import DataError
     from zakaz.warehouse.connect import open_for_reading
     from zakaz.warehouse.url import warehouse_url
 
-    from zakaz_emulators import demo_report
+    from zakaz_emulators import demo_ads_report, demo_report
 
     with open_for_reading(warehouse_url(environ)) as warehouse:
         columns = {
             name: demo_report.figures(warehouse, *days)
             for name, days in demo_report.periods(today).items()
         }
-        wrong = demo_report.differences(warehouse, ledger)
+        wrong = [
+            *demo_report.differences(warehouse, ledgers[0]),
+            *demo_ads_report.differences(warehouse, ledgers[1]),
+        ]
     console().print(demo_report.table(columns, texts))
     received = sum(one.report.received for one in outcomes)
     incremental = any(one.report.incremental for one in outcomes)

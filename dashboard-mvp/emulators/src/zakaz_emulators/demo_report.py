@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SUMS = "sum(revenue), sum(gross), sum(refunds), sum(tickets_sold), sum(orders)"
+ADS = "sum(spend), sum(clicks), sum(impressions)"
 BY_DAY = """
 SELECT d, event_id, currency, sum(orders), sum(tickets_sold), sum(gross), sum(refunds), sum(revenue)
 FROM bi.v_sales_daily
@@ -38,31 +39,47 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The six figures of a period; without tickets there is no average."""
+    """The sums of a period and their ratios; what has no denominator is no number."""
 
     revenue: Decimal
     gross: Decimal
     refunds: Decimal
     tickets: int
     orders: int
+    spend: Decimal
+    clicks: int
+    impressions: int
 
-    @property
-    def average_ticket(self) -> Decimal | None:
-        """Net revenue by ticket."""
-        return self.revenue / self.tickets if self.tickets else None
+    def ratios(self) -> dict[str, Decimal | None]:
+        """Give what is told beside the sums: each a sum by a sum."""
+        revenue, spend = self.revenue, self.spend
+        return {
+            "average_ticket": _over(revenue, self.tickets),
+            "roas": _over(revenue, spend),
+            "romi": _over(100 * (revenue - spend), spend),
+            "drr": _over(100 * spend, revenue),
+            "cpc": _over(spend, self.clicks),
+            "cpm": _over(1000 * spend, self.impressions),
+            "cpo": _over(spend, self.orders),
+            "cpt": _over(spend, self.tickets),
+        }
+
+
+def _over(part: Decimal, whole: Decimal | int) -> Decimal | None:
+    return part / whole if whole else None
 
 
 def figures(warehouse: Warehouse, first: date | None, last: date | None) -> Figures:
     """Read the figures of inclusive Moscow days, of everything without days."""
-    if first is None or last is None:
-        found = warehouse.query(f"SELECT {SUMS} FROM bi.v_sales_daily")  # noqa: S608
-    else:
-        found = warehouse.query(
-            f"SELECT {SUMS} FROM bi.v_sales_daily"  # noqa: S608
-            " WHERE d >= {first:Date} AND d <= {last:Date}",
-            {"first": first, "last": last},
-        )
-    return Figures(*found.rows[0])
+    found: list[Any] = []
+    for sums, view in ((SUMS, "bi.v_sales_daily"), (ADS, "bi.v_vk_ads_daily")):
+        asked = f"SELECT {sums} FROM {view}"  # noqa: S608
+        if first is None or last is None:
+            found += warehouse.query(asked).rows[0]
+        else:
+            days = " WHERE d >= {first:Date} AND d <= {last:Date}"
+            found += warehouse.query(asked + days, {"first": first, "last": last}).rows[0]
+    return Figures(*found)
 
 
 def periods(today: date) -> dict[str, tuple[date | None, date | None]]:
@@ -95,8 +112,8 @@ def differences(warehouse: Warehouse, ledger: Mapping[str, Any]) -> list[str]:
         for row in warehouse.query(BY_REFUND_DAY).rows
     }
     return [
-        *_differing(measures, true, loaded),
-        *_differing(("refunds by refund date",), returned, paid_back),
+        *differing(measures, true, loaded),
+        *differing(("refunds by refund date",), returned, paid_back),
         *_unequal_halls(ledger["inventory"], warehouse.query(SEATS).rows),
     ]
 
@@ -121,17 +138,19 @@ def _key(row: Mapping[str, Any], day: str) -> Key:
     return str(row[day]), str(row["event_id"]), str(row["currency"])
 
 
-def _differing(
+def differing(
     names: tuple[str, ...],
     true: Mapping[Key, tuple[Decimal, ...]],
     loaded: Mapping[Key, tuple[Decimal, ...]],
+    of: str = "event",
 ) -> list[str]:
+    """Tell every figure that is not the ledger's."""
     nothing = (Decimal(0),) * len(names)
     found = []
     for key in sorted({*true, *loaded}):
         expected, got = true.get(key, nothing), loaded.get(key, nothing)
         found += [
-            f"{key[0]}, event {key[1]}, {key[2]}: {name} {there}, the ledger has {here}"
+            f"{key[0]}, {of} {key[1]}, {key[2]}: {name} {there}, the ledger has {here}"
             for name, here, there in zip(names, expected, got, strict=True)
             if here != there
         ]
@@ -152,12 +171,16 @@ def table(columns: Mapping[str, Figures], texts: Mapping[str, str]) -> Table:
         found.add_row(texts[name], *(money(getattr(one, name)) for one in shown))
     for name in ("tickets", "orders"):
         found.add_row(texts[name], *(count(getattr(one, name)) for one in shown))
-    found.add_row(texts["average_ticket"], *(money(one.average_ticket) for one in shown))
+    ratios = [one.ratios() for one in shown]
+    found.add_row(texts["average_ticket"], *(money(one["average_ticket"]) for one in ratios))
+    found.add_row(texts["spend"], *(money(one.spend) for one in shown))
+    for name in ("roas", "romi", "drr", "cpc", "cpm", "cpo", "cpt"):
+        found.add_row(texts[name], *(money(one[name]) for one in ratios))
     return found
 
 
 def money(amount: Decimal | None) -> str:
-    """Write roubles with narrow groups, as Russian readers expect."""
+    """Write a figure with two decimals and narrow groups, as Russian readers expect."""
     return "–" if amount is None else f"{amount:,.2f}".replace(",", " ").replace(".", ",")
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 
 from zakaz_emulators.box_office import BoxOffice, Sale
-from zakaz_emulators.pace import Tagger
+from zakaz_emulators.demo_tags import Tagger
 from zakaz_emulators.qtickets.records import ZERO, Hold, Order, Show, Ticket
 from zakaz_emulators.reductions import REDUCTIONS, Reduction
 
@@ -37,13 +37,12 @@ class Written:
     holds: list[Hold]
 
 
-def write_orders(sales: Sequence[Sale], random: Random, now: datetime) -> Written:
+def write_orders(sales: Sequence[Sale], random: Random, now: datetime, tagger: Tagger) -> Written:
     """Write the orders of sales, as they stand at ``now``.
 
     Every sale draws its whole life, also the part after ``now``, so that the next look at the same
     timeline agrees with this one.
     """
-    tagger = Tagger(random, len(sales))
     office = BoxOffice(sales)
     written = Written([], [])
     ticket_id = FIRST_TICKET
@@ -100,7 +99,7 @@ def _order(
         tickets=tickets,
         created_at=created,
         updated_at=created,
-        utm=tagger.tags(production.slug, production.city.name, created.date()),
+        utm=tagger.tags(show.id, created.date()),
         discount_id=reduction.discount_id if reduction else None,
         promo_code_id=reduction.promo_code_id if reduction else None,
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from math import exp
-from random import Random
 
 WEEKDAYS = (0.92, 0.95, 1.0, 1.05, 1.2, 1.1, 1.12)
 """Monday to Sunday: families plan the weekend on Thursday and Friday."""
@@ -21,44 +19,18 @@ def day_weight(since_sale_opened: int, left_to_show: int, day: date) -> float:
     return (1.0 + bump + rush) * WEEKDAYS[day.weekday()]
 
 
-CHANNELS: tuple[tuple[str, str, bool, int], ...] = (
-    ("", "", False, 49),
-    ("vk", "cpc", True, 20),
-    ("yandex", "cpc", True, 11),
-    ("telegram", "social", False, 8),
-    ("email", "email", False, 5),
-    ("vk", "social", False, 4),
-    ("VK", "cpc", True, 1),
-    ("afisha.example.test", "referral", False, 2),
+CHANNELS: tuple[tuple[str, str, int], ...] = (
+    ("", "", 45),
+    ("vk", "cpc", 28),
+    ("yandex", "cpc", 8),
+    ("telegram", "social", 7),
+    ("email", "email", 4),
+    ("vk", "social", 4),
+    ("VK", "cpc", 2),
+    ("afisha.example.test", "referral", 2),
 )
-"""Source, medium, whether content and term are tagged, share in per cent."""
+"""Source, medium, share in per cent. Somebody wrote the name of VK in capitals."""
 
-
-class Tagger:
-    """Gives orders their UTM tags; equal tags are one shared object."""
-
-    def __init__(self, random: Random, orders: int) -> None:
-        shares = [share for *_, share in CHANNELS]
-        self._drawn = iter(random.choices(range(len(CHANNELS)), weights=shares, k=orders))
-        self._known: dict[tuple[int, str, int, int], Mapping[str, str]] = {}
-
-    def tags(self, slug: str, city: str, day: date) -> Mapping[str, str]:
-        """Give the tags of an order of this production bought on this day."""
-        channel = next(self._drawn)
-        source, medium, detailed, _ = CHANNELS[channel]
-        half = 5 if day.day <= 15 else 20
-        key = (channel, slug, day.year * 100 + day.month, half)
-        found = self._known.get(key)
-        if found is None:
-            found = {}
-            if source:
-                found = {
-                    "utm_source": source,
-                    "utm_medium": medium,
-                    "utm_campaign": f"{slug}-{source.lower()}-{day:%Y%m}",
-                }
-            if detailed:
-                found["utm_content"] = f"{city.lower()}_{half:02d}_{day:%m}"
-                found["utm_term"] = "куда пойти с детьми" if medium == "cpc" else ""
-            self._known[key] = found
-        return found
+AD_CHANNELS = {("vk", "cpc"), ("VK", "cpc")}
+AD_SHARE = sum(share for source, medium, share in CHANNELS if (source, medium) in AD_CHANNELS) / 100
+"""Share of orders that come by an ad in VK."""

@@ -71,6 +71,17 @@ class Production:
         """The zones' shares of buyers."""
         return tuple(zone.share for zone in self.zones)
 
+    @cached_property
+    def mean_tickets(self) -> float:
+        """Tickets of an average order."""
+        return sum(n * share for n, share in enumerate(self.tickets, 1)) / sum(self.tickets)
+
+    @cached_property
+    def mean_price(self) -> float:
+        """Price of an average ticket, without tariffs and reductions."""
+        paid = sum(float(zone.price) * zone.share for zone in self.zones)
+        return paid / sum(self.shares)
+
 
 def _hall(
     best: int, good: int, plain: int, pillar: tuple[int, ...] = (), desk: tuple[int, ...] = ()
