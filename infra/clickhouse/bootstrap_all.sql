@@ -1307,7 +1307,7 @@ CREATE OR REPLACE VIEW bi.v_ops_freshness
     `source` String COMMENT 'Source: qtickets or vk',
     `last_loaded_at` Nullable(DateTime('Europe/Moscow')) COMMENT 'Instant of the last load up to the present, else of the last write; NULL before the first',
     `hours_since_load` Nullable(Float64) COMMENT 'Hours since that instant, NULL before the first load',
-    `last_business_date` Nullable(Date) COMMENT 'For information: newest day that has data, the last sale or day of statistics',
+    `last_business_date` Nullable(Date) COMMENT 'For information: newest day that has data, the last sale or day of ads with any figure',
     `days_behind` Nullable(Int32) COMMENT 'For information: days from that day to today in Moscow, NULL without data',
     `status` String COMMENT 'Light of the load: ok, warning, critical or no_data'
 )
@@ -1341,7 +1341,7 @@ FROM
             'vk' AS source,
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
             maxOrNull(_loaded_at) AS written_at,
-            maxOrNull(stat_date) AS day
+            maxOrNullIf(stat_date, (impressions > 0) OR (clicks > 0) OR (spend != 0) OR (goals > 0)) AS day
         FROM zakaz.stg_vk_ads_daily
         FINAL
         WHERE NOT is_deleted

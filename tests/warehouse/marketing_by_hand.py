@@ -132,9 +132,10 @@ def ads(
     aliases: Mapping[str, str],
     playing: Mapping[tuple[str, date], set[tuple[str, str]]],
 ) -> Iterator[tuple[Row, Figures]]:
-    """Give one entry per ad and day that did not vanish."""
+    """Give one entry per ad and day that has a figure and did not vanish."""
     for row in rows["stg_vk_ads_daily"]:
-        if row["is_deleted"]:
+        figures = [row[name] for name in ("impressions", "clicks", "goals", "spend")]
+        if row["is_deleted"] or not any(figures):
             continue
         city, day = named(row["utm_content"], row["stat_date"], aliases)
         found = playing.get((city, day), set()) if day else set()

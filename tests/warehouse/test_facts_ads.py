@@ -160,6 +160,35 @@ def test_a_vanished_day_leaves_the_fact(staged: Staged) -> None:
     assert [row["spend"] for row in rebuilt(staged)] == [510, Decimal("70.70")]
 
 
+NOTHING = {"impressions": 0, "clicks": 0, "spend": "0", "goals": 0}
+
+
+def test_a_day_without_any_figure_gives_no_row(staged: Staged) -> None:
+    """Idle days that VK fills with zeros stay in staging alone; any one figure is a row."""
+    staged.ads("2026-02-10", **NOTHING)
+    staged.ads("2026-03-10", **NOTHING)
+    one_of_each = [("impressions", 1), ("clicks", 1), ("spend", "-0.01"), ("goals", 1)]
+    for banner, (name, value) in enumerate(one_of_each):
+        staged.ads("2026-02-11", banner_id=str(banner), **(NOTHING | {name: value}))
+    assert [str(row["stat_date"]) for row in rebuilt(staged)] == ["2026-02-11"] * 4
+    assert months(staged.warehouse) == [202602]
+    assert staged.warehouse.query("SELECT count() FROM zakaz.stg_vk_ads_daily").scalar() == 6
+
+
+def test_a_day_restated_to_nothing_leaves_every_view(staged: Staged) -> None:
+    """The last row of a month goes with it, and the account agrees that nothing was spent."""
+    staged.ads("2026-02-10", spend="500")
+    staged.ads_account("2026-02-10", spend="500")
+    assert len(rebuilt(staged)) == 1
+    staged.ads("2026-02-10", **NOTHING)
+    staged.ads_account("2026-02-10", **NOTHING)
+    assert rebuilt(staged) == []
+    for view in ("v_vk_ads_daily", "v_marketing_daily", "v_marketing_roi_daily", "v_romi_daily"):
+        assert staged.warehouse.query(f"SELECT count() FROM bi.{view}").scalar() == 0
+    control = "SELECT banners_spend, account_spend, status FROM bi.v_vk_ads_control"
+    assert staged.warehouse.query(control).rows == [(0, 0, "equal")]
+
+
 def test_g6_a_restated_day_replaces_the_old_one(staged: Staged) -> None:
     """The last answer counts, once, however often it is loaded."""
     for spend in ("480.10", "500.05", "500.05"):

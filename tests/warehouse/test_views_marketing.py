@@ -247,8 +247,8 @@ def test_h18_a_filter_by_day_reads_only_its_month(staged: Staged) -> None:
 
 
 def test_every_ratio_of_a_row_is_null_without_its_denominator(staged: Staged) -> None:
-    """A row of zeros, as a paused ad gives, has no ratio at all: neither 0 nor infinity."""
-    staged.ads("2026-02-10", spend="0", impressions=0, clicks=0)
+    """A row with a late conversion and nothing else has no ratio at all: neither 0 nor infinity."""
+    staged.ads("2026-02-10", spend="0", impressions=0, clicks=0, goals=1)
     warehouse = rebuilt(staged)
     for view in ("bi.v_marketing_roi_daily", "bi.v_romi_daily", "bi.v_vk_ads_daily"):
         (row,) = warehouse.query(f"SELECT * FROM {view}").dicts()

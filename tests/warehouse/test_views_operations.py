@@ -109,6 +109,14 @@ def test_a_vanished_ad_row_is_no_data(staged: Staged) -> None:
     assert freshness(staged.warehouse, "vk")["status"] == "no_data"
 
 
+def test_idle_days_are_not_the_newest_day_of_ads(staged: Staged) -> None:
+    """Zeros that VK tells of today do not hide that the last ad ran a week ago."""
+    today = now().date()
+    staged.ads((today - timedelta(days=7)).isoformat())
+    staged.ads(today.isoformat(), impressions=0, clicks=0, spend="0")
+    assert freshness(staged.warehouse, "vk")["days_behind"] == 7
+
+
 def test_h15_old_data_loaded_now_is_not_fresh(staged: Staged) -> None:
     """Reloading sales of years ago leaves the light red."""
     sold(staged, days_ago=1500, loaded_hours_ago=0)

@@ -1,15 +1,18 @@
--- Grain: one row per account, Moscow day and banner, without days that vanished from the source.
+-- Grain: one row per account, Moscow day and banner that has any figure; days that vanished from the
+--   source, and days of which it tells nothing but zeros, give no row.
 -- Source: zakaz.stg_vk_ads_daily, zakaz.dim_city_alias, zakaz.dim_events and zakaz.dim_shows, all
 --   under FINAL.
 -- Key: that of the fact. Computes the months first_month to last_month (yyyymm) into the twin;
 --   zakaz.facts swaps them in, after the dimensions.
--- Rules: the model content_city_day attributes a row by its utm_content and nothing else. The form is
---   city_day_month, as in томск_01_03. The city counts only when the dictionary knows it: its letters
---   are compared, so hyphens, spaces, dots and ё do not matter; a spelling of two cities names none.
---   Any other word, and any other form such as crea01_discount, is unknown (G10). The event is the
---   only one with a show in that city on that day, the next such day from 30 days before the spend
---   on: an ad that runs on after its show still belongs to it. No event or several: the spend stays
---   with the city alone. Every join finds at most one row, so spend is neither lost nor multiplied.
+-- Rules: VK tells a row of zeros for every idle day of every ad, and for a day restated to nothing:
+--   staging keeps them, no figure needs them. The model content_city_day attributes a row by its
+--   utm_content and nothing else. The form is city_day_month, as in томск_01_03. The city counts only
+--   when the dictionary knows it: its letters are compared, so hyphens, spaces, dots and ё do not
+--   matter; a spelling of two cities names none. Any other word, and any other form such as
+--   crea01_discount, is unknown (G10). The event is the only one with a show in that city on that day,
+--   the next such day from 30 days before the spend on: an ad that runs on after its show still
+--   belongs to it. No event or several: the spend stays with the city alone. Every join finds at most
+--   one row, so spend is neither lost nor multiplied.
 -- Speed: nearly every row of staging is one of the fact, so it is written in small blocks: the engine's
 --   own would hold a million rows.
 INSERT INTO zakaz.fact_ads_daily_next (account_id, stat_date, banner_id, ad_plan_id, ad_group_id, currency, city, event_id, attribution_model, attribution_reason, utm_source, utm_medium, utm_campaign, utm_content, utm_term, impressions, clicks, spend, goals, is_final, _ver, _loaded_at)
@@ -86,7 +89,7 @@ FROM
             if(this_year < (stat_date - 30), makeDate(toYear(stat_date - 30) + 1, month_number, day_number), this_year) AS near_day
         FROM zakaz.stg_vk_ads_daily
         FINAL
-        WHERE ((toYYYYMM(stat_date) >= {first_month:UInt32}) AND (toYYYYMM(stat_date) <= {last_month:UInt32})) AND (NOT is_deleted)
+        WHERE ((toYYYYMM(stat_date) >= {first_month:UInt32}) AND (toYYYYMM(stat_date) <= {last_month:UInt32})) AND (NOT is_deleted) AND ((impressions > 0) OR (clicks > 0) OR (spend != 0) OR (goals > 0))
     ) AS r
     LEFT JOIN
     (

@@ -1,4 +1,4 @@
--- Grain: one row per account, Moscow day and banner; vanished days are left out.
+-- Grain: one row per account, Moscow day and banner that has any figure; vanished days are left out.
 -- Source: zakaz.fact_ads_daily, named by zakaz.dim_ads and zakaz.dim_events.
 -- Key: (account_id, d, banner_id). No join finds more than one row, so the sum of spend is that of
 --   staging, whatever city and event it is attributed to.
