@@ -1022,7 +1022,7 @@ COMMENT 'Events with city and dates';
 -- views/bi.v_job_runs.sql
 CREATE OR REPLACE VIEW bi.v_job_runs
 (
-    `job` LowCardinality(String) COMMENT 'Job: qtickets or vk',
+    `job` LowCardinality(String) COMMENT 'Job: qtickets, vk, or facts for a rebuild on demand',
     `run_id` String COMMENT 'Identifier of the run',
     `started_at` DateTime('Europe/Moscow') COMMENT 'Instant the run started',
     `finished_at` DateTime('Europe/Moscow') COMMENT 'Instant the run ended',

@@ -276,7 +276,7 @@ def test_r10_verify_names_what_does_not_hold(
         "fact_daily_equals_staging", "fact_hourly_equals_daily",
     }  # fmt: skip
     assert "BROKEN  quarantine equals manifest" in done.out
-    assert "zakaz sync --full-refresh" in done.out
+    assert "zakaz rebuild" in done.out
 
 
 def test_r10_verify_names_a_drifted_view(cli: Cli, loaded: str, tmp_path: Any) -> None:

@@ -98,6 +98,7 @@ FROM
             if(uniqExact(city) = 1, any(city), '') AS only_city
         FROM zakaz.dim_city_alias
         FINAL
+        WHERE city != ''
         GROUP BY alias_key
     ) AS a ON a.alias_key = r.city_key
 ) AS s

@@ -20,6 +20,7 @@ from zakaz.warehouse.port import Warehouse
 # the facts' own settings: one thread, which also takes less CPU time, and small blocks.
 MONTHS_AT_ONCE = 12
 ORDERS_AT_ONCE = 30_000
+LAST_MONTH = 999_912
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,16 @@ def rebuild_dirty(
 
 
 def rebuild_all(
-    warehouse: Warehouse, *, at: datetime, progress: Progress | None = None
+    warehouse: Warehouse,
+    *,
+    at: datetime,
+    progress: Progress | None = None,
+    first_month: int = 0,
+    last_month: int = LAST_MONTH,
 ) -> list[int]:
-    """Rebuild every month that staging or facts know; gives the months (yyyymm)."""
-    months = [int(month) for (month,) in warehouse.query(_ALL_MONTHS).rows]
+    """Rebuild every month that staging or facts know, within bounds; gives the months (yyyymm)."""
+    known = (int(month) for (month,) in warehouse.query(_ALL_MONTHS).rows)
+    months = [month for month in known if first_month <= month <= last_month]
     dirty_months.record(warehouse, months, at)
     return rebuild_dirty(warehouse, at=at, progress=progress)
 

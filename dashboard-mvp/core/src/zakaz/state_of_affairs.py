@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from zakaz import dirty_months, freshness, quarantine, stream_journal, watermarks
+from zakaz import dirty_months, freshness, quarantine, rebuild, stream_journal, watermarks
 from zakaz.run_history import has_data, last_by_job, local_runs
 from zakaz.schema.migrate import require_current
 from zakaz.warehouse.connect import generation, open_for_reading
@@ -40,7 +40,7 @@ def read(
         runs = last_by_job(warehouse, local)
         store = _store(url, warehouse)
     by_source = {light["source"]: light for light in lights}
-    names = sorted({*by_source, *installed, *runs})
+    names = sorted({*by_source, *installed, *runs} - {rebuild.JOB})
     empty = {light["source"]: light for light in freshness.nothing_loaded(names)}
     return {
         "store": store,

@@ -35,7 +35,7 @@ def verify(
             say(f"\n{finding}")
         if findings:
             say(
-                "\nA fact that differs from staging is repaired by: zakaz sync --full-refresh"
+                "\nA fact that differs from staging is repaired by: zakaz rebuild"
                 "\nA schema that differs is repaired by: zakaz bootstrap"
             )
     raise typer.Exit(code)
