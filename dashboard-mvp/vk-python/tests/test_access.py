@@ -128,7 +128,7 @@ def test_an_expired_token_is_renewed_and_a_neighbours_renewal_is_used(
     """Two workers meet the same 401: the first renews, the second takes what the first stored."""
     one, two = worker(tmp_path), worker(tmp_path)
     one.header(), two.header()
-    expired = AuthorizationError("expired_token", "Access token is expired", "/x")
+    expired = AuthorizationError("expired_token", "/x")
     assert one.after_refusal(expired) == two.after_refusal(expired)
     assert slots.asked == ["client_credentials", "refresh_token"]
 
@@ -139,7 +139,7 @@ def test_a_refusal_that_no_token_mends_stops(slots: Slots, tmp_path: Path, code:
     access = worker(tmp_path)
     access.header()
     with pytest.raises(PermanentSourceError) as caught:
-        access.after_refusal(AuthorizationError(code, "", "/api/v2/banners.json"))
+        access.after_refusal(AuthorizationError(code, "/api/v2/banners.json"))
     assert code in str(caught.value)
     assert slots.asked == ["client_credentials"]
 

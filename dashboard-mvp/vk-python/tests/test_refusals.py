@@ -57,6 +57,6 @@ def test_what_a_refusal_says_is_short_and_without_secrets() -> None:
 
 def test_an_authorization_error_says_whom_to_ask() -> None:
     """A blocked account is not mended by another secret."""
-    error = AuthorizationError("invalid_user", "", "/api/v3/user.json").as_permanent()
+    error = AuthorizationError("invalid_user", "/api/v3/user.json").as_permanent()
     assert "VK support" in str(error)
     assert error.status == 401

@@ -51,10 +51,16 @@ class VkAdsClient:
         return sent_at(self._http.last_headers)
 
     def account(self) -> Account:
-        """Give the account that the token belongs to; names and addresses are not asked for."""
+        """Give the account that the token belongs to; names and addresses are not asked for.
+
+        Its currency is that of all its money: it is stored with every row and never assumed.
+        """
         answer = self.ask(ACCOUNT, {"fields": "id,status,currency"})
         try:
-            return msgspec.json.decode(answer, type=Account)
+            account = msgspec.json.decode(answer, type=Account)
+            if not account.currency.strip():
+                raise msgspec.ValidationError("its currency is empty")
+            return account
         except msgspec.ValidationError as error:
             raise DataError(
                 f"GET {ACCOUNT}: the answer is not an account ({error}); nothing was loaded. "
@@ -110,14 +116,14 @@ def connect(
 
     def refreshed(path: str, answer: bytes) -> tuple[str, str]:
         said = refusal_of(answer)
-        return access.after_refusal(AuthorizationError(said.code, said.message, path))
+        return access.after_refusal(AuthorizationError(said.code, path))
 
     def judge(path: str, status: int, headers: Mapping[str, str], answer: bytes) -> float | None:
         if status == 429:
             return rates.limited(path, headers, answer)
         said = refusal_of(answer)
         if status == 401:
-            raise AuthorizationError(said.code, said.message, path).as_permanent()
+            raise AuthorizationError(said.code, path).as_permanent()
         if status in _REFUSED:
             raise RefusedError(
                 f"GET {path} was refused ({status}, {said}). {_ADVICE.get(status, '')}".strip(),

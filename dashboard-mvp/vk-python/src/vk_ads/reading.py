@@ -19,6 +19,7 @@ from vk_ads.statistics import Asked, Window
 from vk_ads.transform import (
     SETTLED_AFTER,
     Catalogue,
+    UnstorableDayError,
     daily_rows,
     goals_of,
     identity,
@@ -65,10 +66,8 @@ def read_window(
         for ad in part.ads:
             banner_id = identity(ad.id)
 
-            def refuse(day: Day, error: ValueError, banner_id: str = banner_id) -> None:
-                context = str(error)
-                reason = "amount_range" if "amount" in context else "bad_date"
-                told = RefusedDay(banner_id, day.date.isoformat(), reason, context)
+            def refuse(day: Day, error: UnstorableDayError, banner_id: str = banner_id) -> None:
+                told = RefusedDay(banner_id, day.date.isoformat(), error.reason, str(error))
                 found.refused.append(told)
 
             for row in daily_rows(ad, catalogue, fetched_at=fetched_at, refused=refuse):

@@ -29,10 +29,9 @@ class Refusal:
 class AuthorizationError(Exception):
     """A 401; never leaves this room."""
 
-    def __init__(self, code: str, message: str, endpoint: str) -> None:
+    def __init__(self, code: str, endpoint: str) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message
         self.endpoint = endpoint
 
     def as_permanent(self) -> PermanentSourceError:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -91,17 +92,25 @@ class Place(NamedTuple):
         }
 
 
+class UnstorableDayError(ValueError):
+    """A day of an ad that the warehouse cannot hold; ``reason`` is the quarantine's word for it."""
+
+    def __init__(self, reason: str, told: str) -> None:
+        super().__init__(told)
+        self.reason = reason
+
+
 def daily_rows(
     ad: BannerDays,
     catalogue: Catalogue,
     *,
     fetched_at: datetime,
-    refused: Callable[[Day, ValueError], None] | None = None,
+    refused: Callable[[Day, UnstorableDayError], None] | None = None,
 ) -> Iterator[VkAdsDaily]:
     """Give one row per day of an ad.
 
     An ad missing from the catalogue keeps its figures and has no names: archived spend is spend.
-    A day that cannot be stored goes to ``refused``; without it, its ValueError is raised.
+    A day that cannot be stored goes to ``refused``; without it, its error is raised.
     """
     banner = catalogue.banners.get(identity(ad.id))
     group = catalogue.groups.get(identity(banner.ad_group_id)) if banner else None
@@ -109,8 +118,8 @@ def daily_rows(
     tags = resolve_tags(tag_template(group, banner), place.macros())
     for day in ad.rows:
         try:
-            stat_date, spend = checked_day(day.date, fetched_at), roubles(day.base.spent)
-        except ValueError as error:
+            stat_date, spend = checked_day(day.date, fetched_at), checked_spend(day.base.spent)
+        except UnstorableDayError as error:
             if refused is None:
                 raise
             refused(day, error)
@@ -217,8 +226,16 @@ def goals_of(day: Day) -> int:
 def checked_day(day: date, fetched_at: datetime) -> date:
     """Refuse a day that the warehouse's Date cannot hold or that has not come yet."""
     if not FIRST_DAY <= day <= moscow_day(fetched_at):
-        raise ValueError(f"a statistics day out of range: {day.isoformat()}")
+        raise UnstorableDayError("bad_date", f"a statistics day out of range: {day.isoformat()}")
     return day
+
+
+def checked_spend(spent: Decimal) -> Decimal:
+    """Refuse an amount that the warehouse's Decimal cannot hold."""
+    try:
+        return roubles(spent)
+    except ValueError as error:
+        raise UnstorableDayError("amount_range", str(error)) from None
 
 
 def identity(wire_id: Id | None) -> str:
