@@ -1352,7 +1352,7 @@ FROM
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
             CAST(NULL, 'Nullable(Date)') AS day
         FROM zakaz.meta_stream_runs
-        WHERE (((job = 'qtickets') AND (stream = 'orders')) OR (job = 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity'))
+        WHERE ((job, stream) IN (('qtickets', 'orders'), ('vk', 'statistics'))) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days'))
         UNION ALL
         SELECT
             job AS source,
@@ -1360,7 +1360,7 @@ FROM
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
             CAST(NULL, 'Nullable(Date)') AS day
         FROM zakaz.meta_job_runs
-        WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity')) AND ((job, run_id) NOT IN (
+        WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days')) AND ((job, run_id) NOT IN (
             SELECT
                 job,
                 run_id
@@ -1774,6 +1774,7 @@ CREATE OR REPLACE VIEW bi.v_vk_ads_control
     `account_spend` Nullable(Decimal(38, 2)) COMMENT 'Spend as the account tells it, NULL when it was not read',
     `banners_spend` Decimal(38, 2) COMMENT 'Spend of its banners added up',
     `spend_difference` Nullable(Decimal(38, 2)) COMMENT 'account_spend minus banners_spend, NULL when the account was not read',
+    `spend_tolerance` Decimal(38, 2) COMMENT 'Difference that rounding explains: 0.01 for each banner that spent',
     `status` String COMMENT 'equal, different or no_control',
     `currency` LowCardinality(String) COMMENT 'ISO code of the money columns',
     `is_final` Bool COMMENT 'True when the source no longer restates the day',
@@ -1789,7 +1790,8 @@ AS (SELECT
     told_spend AS account_spend,
     counted_spend AS banners_spend,
     told_spend - counted_spend AS spend_difference,
-    multiIf(told_spend IS NULL, 'no_control', (told_spend = counted_spend) AND (told_clicks = counted_clicks) AND (told_impressions = counted_impressions), 'equal', 'different') AS status,
+    allowed AS spend_tolerance,
+    multiIf(told_spend IS NULL, 'no_control', (abs(told_spend - counted_spend) <= allowed) AND (told_clicks = counted_clicks) AND (told_impressions = counted_impressions), 'equal', d >= toDate(written_at), 'no_control', 'different') AS status,
     currency,
     all_final AS is_final,
     written_at AS _loaded_at
@@ -1805,6 +1807,7 @@ FROM
         sum(banner_presses) AS counted_clicks,
         sum(account_cost) AS told_spend,
         sum(banner_cost) AS counted_spend,
+        toDecimal128(countIf(banner_cost != 0), 2) / 100 AS allowed,
         min(final) = 1 AS all_final,
         max(loaded_at) AS written_at
     FROM

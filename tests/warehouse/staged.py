@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -105,8 +105,9 @@ class Staged:
         })  # fmt: skip
 
     def ads_account(self, stat_date: str, **given: Any) -> None:
-        """Write what the account itself says of a day."""
-        self._write("stg_vk_ads_account_daily", given, {
+        """Write what the account itself says of a day, read when that day was over."""
+        over = f"{date.fromisoformat(stat_date) + timedelta(days=1)} 09:00"
+        self._write("stg_vk_ads_account_daily", {"loaded_at": over} | given, {
             "account_id": "main", "stat_date": stat_date, "impressions": 1000, "clicks": 10,
             "spend": "500", "goals": 0, "currency": "RUB", "is_final": False,
         })  # fmt: skip

@@ -120,6 +120,32 @@ def test_the_account_proves_the_sum_of_its_banners(staged: Staged) -> None:
     ]
 
 
+def test_a_kopeck_for_each_ad_that_spent_is_rounding(staged: Staged) -> None:
+    """Two ads that spent may differ by two kopecks together; an idle one allows for nothing."""
+    for day in ("2026-02-10", "2026-02-11"):
+        staged.ads(day, banner_id="b1", spend="500", impressions=1000, clicks=10)
+        staged.ads(day, banner_id="b2", spend="0.10", impressions=0, clicks=0)
+        staged.ads(day, banner_id="b3", spend="0", impressions=0, clicks=0)
+    staged.ads_account("2026-02-10", spend="500.12")
+    staged.ads_account("2026-02-11", spend="500.07")
+    query = "SELECT spend_difference, spend_tolerance, status FROM bi.v_vk_ads_control ORDER BY d"
+    assert rows(staged, query) == [
+        (Decimal("0.02"), Decimal("0.02"), "equal"),
+        (Decimal("-0.03"), Decimal("0.02"), "different"),
+    ]
+
+
+def test_a_day_that_was_not_over_proves_nothing(staged: Staged) -> None:
+    """Ads and account are read one after the other: today's sums may differ, and may agree."""
+    for day, spend in (("2026-02-10", "500"), ("2026-02-11", "500.03")):
+        staged.ads(day)
+        staged.ads_account(day, spend=spend, loaded_at=f"{day} 14:00")
+    query = "SELECT status FROM bi.v_vk_ads_control ORDER BY d"
+    assert rows(staged, query) == [("equal",), ("no_control",)]
+    staged.ads_account("2026-02-11", spend="500.03", loaded_at="2026-02-12 00:30")
+    assert rows(staged, query) == [("equal",), ("different",)]
+
+
 def test_clicks_and_impressions_are_controlled_too(staged: Staged) -> None:
     """Equal money with other clicks is no equal day."""
     staged.ads("2026-02-10", clicks=10)

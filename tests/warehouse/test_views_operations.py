@@ -193,6 +193,27 @@ def test_sales_are_fresh_where_another_stream_failed(staged: Staged) -> None:
     assert freshness(staged.warehouse, "qtickets")["status"] == "ok"
 
 
+def test_ads_are_fresh_where_the_control_differs(staged: Staged) -> None:
+    """Statistics that came in are not old because the account tells another sum."""
+    moment = now()
+    staged.ads(moment.date().isoformat(), loaded_at=moment)
+    for hours_ago, control in ((40, "ok"), (0.1, "partial")):
+        ended = moment - timedelta(hours=hours_ago)
+        run_ended(staged.warehouse, ended, control, job="vk", mode="trailing")
+        read = [StreamRun("statistics", ended, ended, "ok", "trailing"),
+                StreamRun("control", ended, ended, control, "trailing")]  # fmt: skip
+        stream_journal.write(staged.warehouse, "vk", f"vk-{ended:%H%M%S}", read, ended)
+    assert freshness(staged.warehouse, "vk")["status"] == "ok"
+
+
+def test_chosen_days_of_ads_are_no_load_up_to_the_present(staged: Staged) -> None:
+    """Days of last winter read a minute ago leave the light of ads where it was."""
+    staged.ads(now().date().isoformat(), loaded_at=now())
+    for hours_ago, mode in ((40, "trailing"), (0.1, "days")):
+        run_ended(staged.warehouse, now() - timedelta(hours=hours_ago), job="vk", mode=mode)
+    assert freshness(staged.warehouse, "vk")["status"] == "critical"
+
+
 @pytest.mark.parametrize("mode", ["payed_at", "entity"])
 def test_h15_chosen_days_read_again_are_no_load_up_to_the_present(
     staged: Staged, mode: str

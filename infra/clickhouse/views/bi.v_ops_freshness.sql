@@ -2,9 +2,9 @@
 -- Source: zakaz.meta_stream_runs and zakaz.meta_job_runs for the load,
 --   zakaz.fact_qtickets_sales_daily and zakaz.stg_vk_ads_daily for the newest day.
 -- Key: source. The light is that of the load: who sells nothing for a week is not behind. A load is
---   the last run that ended ok or empty and read up to its own present: for qtickets by its stream
---   orders, so that a promo code that fails makes no sale old; never chosen days (--from, --to) nor
---   one thing read again (--id). Sales: 2 h ok, 6 h warning. Ads are loaded once a day: the same
+--   the last run that ended ok or empty and read up to its own present: by the stream that brings the
+--   figures (orders, statistics), so that neither a promo code that fails nor a control sum that differs
+--   makes them old; never chosen days (--from, --to) nor one thing read again (--id). Sales: 2 h ok, 6 h warning. Ads are loaded once a day: the same
 --   lights of 3 h and 8 h count from the next daily load (27 h, 32 h).
 --   Data that no such run vouches for are judged by the worse of two clocks, their last write and
 --   their newest day (1 day ok, 2 warning), so old data reloaded never look fresh (H15).
@@ -59,7 +59,7 @@ FROM
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
             CAST(NULL, 'Nullable(Date)') AS day
         FROM zakaz.meta_stream_runs
-        WHERE (((job = 'qtickets') AND (stream = 'orders')) OR (job = 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity'))
+        WHERE ((job, stream) IN (('qtickets', 'orders'), ('vk', 'statistics'))) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days'))
         UNION ALL
         SELECT
             job AS source,
@@ -67,7 +67,7 @@ FROM
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
             CAST(NULL, 'Nullable(Date)') AS day
         FROM zakaz.meta_job_runs
-        WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity')) AND ((job, run_id) NOT IN (
+        WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days')) AND ((job, run_id) NOT IN (
             SELECT
                 job,
                 run_id

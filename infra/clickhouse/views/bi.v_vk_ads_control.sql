@@ -3,8 +3,10 @@
 --   that a load can be judged before its facts are rebuilt.
 -- Key: (account_id, d, currency). Two methods of the API tell of the same spend: a difference says that
 --   banners are missing or counted twice.
--- Rules: equal means that impressions, clicks and spend agree; no_control that the account's own sum was
---   not read, so nothing is proven. Vanished banners count for nothing.
+-- Rules: equal means that impressions and clicks agree, and spend within what rounding explains: the
+--   API rounds each banner's day to the kopeck, so 0.01 for each banner that spent. no_control means that
+--   nothing is proven: the account's own sum was not read, or the two differ on a day that was not over
+--   yet when they were read one after the other. Vanished banners count for nothing.
 CREATE OR REPLACE VIEW bi.v_vk_ads_control
 (
     `d` Date COMMENT 'Moscow day of the statistics',
@@ -16,6 +18,7 @@ CREATE OR REPLACE VIEW bi.v_vk_ads_control
     `account_spend` Nullable(Decimal(38, 2)) COMMENT 'Spend as the account tells it, NULL when it was not read',
     `banners_spend` Decimal(38, 2) COMMENT 'Spend of its banners added up',
     `spend_difference` Nullable(Decimal(38, 2)) COMMENT 'account_spend minus banners_spend, NULL when the account was not read',
+    `spend_tolerance` Decimal(38, 2) COMMENT 'Difference that rounding explains: 0.01 for each banner that spent',
     `status` String COMMENT 'equal, different or no_control',
     `currency` LowCardinality(String) COMMENT 'ISO code of the money columns',
     `is_final` Bool COMMENT 'True when the source no longer restates the day',
@@ -31,7 +34,8 @@ AS (SELECT
     told_spend AS account_spend,
     counted_spend AS banners_spend,
     told_spend - counted_spend AS spend_difference,
-    multiIf(told_spend IS NULL, 'no_control', (told_spend = counted_spend) AND (told_clicks = counted_clicks) AND (told_impressions = counted_impressions), 'equal', 'different') AS status,
+    allowed AS spend_tolerance,
+    multiIf(told_spend IS NULL, 'no_control', (abs(told_spend - counted_spend) <= allowed) AND (told_clicks = counted_clicks) AND (told_impressions = counted_impressions), 'equal', d >= toDate(written_at), 'no_control', 'different') AS status,
     currency,
     all_final AS is_final,
     written_at AS _loaded_at
@@ -47,6 +51,7 @@ FROM
         sum(banner_presses) AS counted_clicks,
         sum(account_cost) AS told_spend,
         sum(banner_cost) AS counted_spend,
+        toDecimal128(countIf(banner_cost != 0), 2) / 100 AS allowed,
         min(final) = 1 AS all_final,
         max(loaded_at) AS written_at
     FROM

@@ -108,6 +108,36 @@ def test_spend_that_no_ad_accounts_for_is_told(ground: Ground) -> None:
     assert "control sum" in told
 
 
+def test_lists_days_and_control_are_told_apart(ground: Ground) -> None:
+    """A sum that differs leaves the days read; the control's stream says which day and why."""
+    day = ground.clock().date() - timedelta(days=5)
+    ground.account.charge(day, Figures(10, 1, Decimal("100.01"), 0))
+    ads, statistics, control = ground.load().streams
+    assert [(one.stream, one.status) for one in (ads, statistics, control)] == [
+        ("ads", "ok"), ("statistics", "ok"), ("control", "partial"),
+    ]  # fmt: skip
+    assert ads.received == len(ground.account.banners)
+    assert statistics.received == statistics.accepted > 0
+    assert str(day) in control.message
+
+
+def test_an_account_in_another_currency_keeps_it(ground: Ground) -> None:
+    """The currency is the account's, in ads and in control, and no page adds it to roubles."""
+    ground.account.user.currency = "kzt"
+    ground.load()
+    for table in ("stg_vk_ads_daily", "stg_vk_ads_account_daily", "fact_ads_daily"):
+        assert ground.rows(f"SELECT DISTINCT currency FROM zakaz.{table}") == [("KZT",)]
+
+
+def test_an_account_without_a_currency_is_wrong_data(ground: Ground) -> None:
+    """Exit 65: an amount of no currency is stored nowhere."""
+    ground.account.user.currency = " "
+    with pytest.raises(ZakazError, match="currency") as caught:
+        ground.load()
+    assert caught.value.exit_code == 65
+    assert ground.rows("SELECT * FROM zakaz.stg_vk_ads_daily") == []
+
+
 def test_an_account_sum_that_is_no_amount_is_wrong_data(ground: Ground) -> None:
     """Exit 65 before a row of those days is stored: there is nothing to hold the ads against."""
 

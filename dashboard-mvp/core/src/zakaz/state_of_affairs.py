@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from zakaz import dirty_months, freshness, quarantine, rebuild, stream_journal, watermarks
+from zakaz import (
+    ads_control,
+    dirty_months,
+    freshness,
+    quarantine,
+    rebuild,
+    stream_journal,
+    watermarks,
+)
 from zakaz.run_history import has_data, last_by_job, local_runs
 from zakaz.schema.migrate import require_current
 from zakaz.warehouse.connect import generation, open_for_reading
@@ -28,6 +36,7 @@ def read(
         streams: list[dict[str, Any]] = []
         pending: list[int] = []
         new_fields: list[dict[str, Any]] = []
+        differ: list[dict[str, Any]] = []
         refused = 0
         if warehouse is not None:
             require_current(warehouse)
@@ -35,6 +44,7 @@ def read(
             marks = watermarks.all_of(warehouse)
             streams = stream_journal.newest(warehouse)
             new_fields = stream_journal.new_fields(warehouse)
+            differ = ads_control.differences(warehouse)
             pending = dirty_months.pending(warehouse)
             refused = quarantine.count(warehouse)
         runs = last_by_job(warehouse, local)
@@ -59,6 +69,7 @@ def read(
             {"job": job, "stream": stream, "value": value, "written_at": at}
             for job, stream, value, at in marks
         ],
+        "ads_control": differ,
         "pending_months": pending,
         "quarantined": refused,
         "advice": _advice(has_store=warehouse is not None, configured=configured, pending=pending),

@@ -200,8 +200,6 @@ def _rebuild_facts(
 
 
 def _demoted(outcome: SourceOutcome, message: str, code: int) -> SourceOutcome:
-    if outcome.exit_code != EXIT_OK:
-        return outcome
     report = outcome.run.report
     report.streams = [
         replace(one, status=RunStatus.PARTIAL.value, message=message)
@@ -209,6 +207,8 @@ def _demoted(outcome: SourceOutcome, message: str, code: int) -> SourceOutcome:
         else one
         for one in report.streams
     ]  # what no page shows yet is no fresh load
+    if outcome.exit_code != EXIT_OK:
+        return outcome
     job_run = replace(outcome.run, status=RunStatus.PARTIAL, message=message)
     return replace(outcome, run=job_run, exit_code=code, error=message)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from zakaz.errors import DataError
 from zakaz.moscow import moscow_day
-from zakaz.source import SyncReport, SyncRequest
+from zakaz.run_journal import RunStatus
+from zakaz.source import StreamRun, SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import default_folder
 
@@ -56,6 +57,7 @@ class _Run:
         self._settings = settings
         self._request = request
         self._report = request.report
+        self._controlled = 0
 
     def load(self, warehouse: Warehouse) -> None:
         """Read and store window by window, oldest first: what is stored is complete so far."""
@@ -63,7 +65,8 @@ class _Run:
         account_id = identity(catalogue.account.id)
         if not account_id:
             raise DataError("VK Ads told no account id; nothing was loaded. The API has changed.")
-        today = moscow_day(self._request.clock())
+        listed_at = self._request.clock()
+        today = moscow_day(listed_at)
         read_to = staging.read_to(warehouse, account_id)
         days = window.chosen(self._request, today, read_to, self._settings.trailing_days)
         self._report.mode = days.mode
@@ -81,15 +84,29 @@ class _Run:
                 if days.moves_watermark:
                     self._move(warehouse, account_id, one[1], read_to)
 
-        self._report.failures += [
+        unknown = [
             f"ad {one}: VK Ads lists it and has no statistics of it; what was loaded stays"
             for one in asked.unknown
+        ]
+        self._report.streams = self._streams(listed_at, days.mode, len(ids), unknown)
+        self._report.failures += unknown
+
+    def _streams(self, began: datetime, mode: str, ads: int, unknown: list[str]) -> list[StreamRun]:
+        """Tell apart the lists, the days and the control: a sum that differs makes no day old."""
+        report, when = self._report, (began, self._request.clock())
+        counts = (report.received, report.accepted, report.quarantined, report.duplicate)
+        told, days, differ = "; ".join(unknown), self._controlled, "; ".join(report.failures)
+        return [
+            StreamRun("ads", *when, _status(told, ads), mode, ads, ads, message=told),
+            StreamRun(staging.STREAM, *when, _status("", report.received), mode, *counts),
+            StreamRun("control", *when, _status(differ, days), mode, days, days, message=differ),
         ]
 
     def _store(self, store: Staging, account: Account, read: Read, ids: set[str]) -> None:
         at = self._request.clock()
         sums = read_account(self._client, account, read.window, self._request.clock)
         told = differences(read.rows.values(), sums, moscow_day(at))
+        self._controlled += len(sums)
         refused = {one.banner_id for one in read.refused}
         gone = store.vanished(
             read.window,
@@ -114,3 +131,9 @@ class _Run:
         """Remember a complete window; a full refresh never moves the place back."""
         if read_to is None or day > read_to - timedelta(days=1):
             staging.move_to(warehouse, account_id, day, self._request.clock())
+
+
+def _status(failures: str, received: int) -> str:
+    if failures:
+        return RunStatus.PARTIAL.value
+    return RunStatus.OK.value if received else RunStatus.EMPTY.value

@@ -32,7 +32,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
      "zakaz.cli.runs:app"),
     ("query", LOOK, "Ask the bi views one question in SQL; read-only.",
      "zakaz.cli.query:query"),
-    ("check", KEEP, "Checks for monitors: 'check freshness', 'check loads'.",
+    ("check", KEEP, "Checks for monitors: 'check freshness', 'check loads', 'check control'.",
      "zakaz.cli.check:app"),
     ("verify", KEEP, "Prove that manifest, staging and facts agree.",
      "zakaz.cli.verify:verify"),

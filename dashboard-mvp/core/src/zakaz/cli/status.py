@@ -60,9 +60,12 @@ def _print(found: dict[str, Any]) -> None:
         print_table(*_places(found["watermarks"]))
     say()
     print_pairs((
+        ("Ad days differing", len(found["ads_control"]) or "none"),
         ("Months to rebuild", found["pending_months"] or "none"),
         ("Quarantined items", found["quarantined"]),
     ))  # fmt: skip
+    for line in _control(found["ads_control"]):
+        say(line)
     for advice in found["advice"]:
         say(f"\n{advice}")
 
@@ -75,6 +78,14 @@ def _row(source: dict[str, Any]) -> list[Any]:
         source["freshness"]["last_loaded_at"], source["freshness"]["last_business_date"],
         source["freshness"]["days_behind"],
     ]  # fmt: skip
+
+
+def _control(differ: list[dict[str, Any]]) -> list[str]:
+    from zakaz.ads_control import told
+
+    if not differ:
+        return []
+    return [f"\nThe largest: {told(differ[0])}. See them all with: zakaz check control"]
 
 
 def _places(watermarks: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
