@@ -990,6 +990,28 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 38, '4f56d39353b81399288b241a9794f5a4', '0038_create_fact_ads_daily_next.sql'
 WHERE 38 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0039_create_plan_sales.sql
+CREATE TABLE IF NOT EXISTS zakaz.plan_sales
+(
+    `account_id` String COMMENT 'Organiser account the plan is for',
+    `sales_date` Date COMMENT 'Moscow day of sale the plan is for',
+    `event_id` String COMMENT 'Event the plan is for, known to dim_events or not yet',
+    `currency` LowCardinality(String) COMMENT 'ISO code of plan_revenue; part of the key, so currencies never add up (F13)',
+    `plan_tickets` UInt64 COMMENT 'Tickets planned to be sold on the day, 0 when none are planned',
+    `plan_revenue` Decimal(18, 2) COMMENT 'Net revenue planned for the day, 0 when none is planned',
+    `is_deleted` Bool COMMENT 'True when a newer file of the event and month leaves the day out',
+    `_ver` UInt64 COMMENT 'Version: instant of the import in microseconds, the last import wins',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+PARTITION BY toYYYYMM(sales_date)
+ORDER BY (account_id, sales_date, event_id, currency)
+COMMENT 'Planned sales by Moscow day and event, as imported';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 39, '305e34db40978cb8013fd8ee56f6e88e', '0039_create_plan_sales.sql'
+WHERE 39 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (
@@ -1022,7 +1044,7 @@ COMMENT 'Events with city and dates';
 -- views/bi.v_job_runs.sql
 CREATE OR REPLACE VIEW bi.v_job_runs
 (
-    `job` LowCardinality(String) COMMENT 'Job: qtickets, vk, or facts for a rebuild on demand',
+    `job` LowCardinality(String) COMMENT 'Job: qtickets, vk, plan, or facts for a rebuild on demand',
     `run_id` String COMMENT 'Identifier of the run',
     `started_at` DateTime('Europe/Moscow') COMMENT 'Instant the run started',
     `finished_at` DateTime('Europe/Moscow') COMMENT 'Instant the run ended',
@@ -1371,6 +1393,102 @@ FROM
 )
 SETTINGS do_not_merge_across_partitions_select_final = 1)
 COMMENT 'Freshness light of each source';
+
+-- views/bi.v_plan_vs_fact.sql
+CREATE OR REPLACE VIEW bi.v_plan_vs_fact
+(
+    `d` Date COMMENT 'Moscow day of sale',
+    `account_id` String COMMENT 'Organiser account',
+    `city` String COMMENT 'Canonical city of the event, unknown when nothing names one',
+    `event_id` String COMMENT 'Event of the plan and of the sales',
+    `event_name` String COMMENT 'Name of the event, empty when the event is not known',
+    `plan_tickets` UInt64 COMMENT 'Tickets planned to be sold, 0 without a plan',
+    `fact_tickets` UInt64 COMMENT 'Tickets sold: paid, neither deleted nor returned; 0 without sales',
+    `diff_tickets` Int64 COMMENT 'fact_tickets minus plan_tickets',
+    `deviation_tickets` Nullable(Float64) COMMENT '(Fact - plan) / plan of tickets, NULL when none were planned',
+    `plan_revenue` Decimal(38, 2) COMMENT 'Net revenue planned, 0 without a plan',
+    `fact_revenue` Decimal(38, 2) COMMENT 'Net revenue: gross minus refunds; 0 without sales',
+    `diff_revenue` Decimal(38, 2) COMMENT 'fact_revenue minus plan_revenue',
+    `deviation_revenue` Nullable(Float64) COMMENT '(Fact - plan) / plan of revenue, NULL when none was planned',
+    `currency` LowCardinality(String) COMMENT 'ISO code of the money columns; never add up different ones',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the newest of these figures was written'
+)
+AS (SELECT
+    g.d AS d,
+    g.account_id AS account_id,
+    if(e.city = '', 'unknown', e.city) AS city,
+    g.event_id AS event_id,
+    e.event_name AS event_name,
+    g.planned_tickets AS plan_tickets,
+    g.sold_tickets AS fact_tickets,
+    toInt64(g.sold_tickets) - toInt64(g.planned_tickets) AS diff_tickets,
+    (toInt64(g.sold_tickets) - toInt64(g.planned_tickets)) / nullIf(g.planned_tickets, 0) AS deviation_tickets,
+    g.planned_revenue AS plan_revenue,
+    g.sold_revenue AS fact_revenue,
+    g.sold_revenue - g.planned_revenue AS diff_revenue,
+    toFloat64(g.sold_revenue - g.planned_revenue) / nullIf(toFloat64(g.planned_revenue), 0) AS deviation_revenue,
+    g.currency AS currency,
+    g.written_at AS _loaded_at
+FROM
+(
+    SELECT
+        d,
+        account_id,
+        event_id,
+        currency,
+        sum(plan_count) AS planned_tickets,
+        sum(fact_count) AS sold_tickets,
+        sum(plan_sum) AS planned_revenue,
+        sum(fact_sum) AS sold_revenue,
+        max(loaded_at) AS written_at
+    FROM
+    (
+        SELECT
+            sales_date AS d,
+            account_id,
+            event_id,
+            currency,
+            plan_tickets AS plan_count,
+            toUInt64(0) AS fact_count,
+            plan_revenue AS plan_sum,
+            toDecimal64(0, 2) AS fact_sum,
+            _loaded_at AS loaded_at
+        FROM zakaz.plan_sales
+        FINAL
+        WHERE (NOT is_deleted) AND ((plan_tickets > 0) OR (plan_revenue > 0))
+        UNION ALL
+        SELECT
+            sales_date AS d,
+            account_id,
+            event_id,
+            currency,
+            toUInt64(0) AS plan_count,
+            tickets_sold AS fact_count,
+            toDecimal64(0, 2) AS plan_sum,
+            revenue AS fact_sum,
+            _loaded_at AS loaded_at
+        FROM zakaz.fact_qtickets_sales_daily
+        FINAL
+        WHERE (orders > 0) OR (tickets_sold > 0) OR (gross != 0) OR (refunds != 0)
+    )
+    GROUP BY
+        d,
+        account_id,
+        event_id,
+        currency
+) AS g
+LEFT JOIN
+(
+    SELECT
+        account_id,
+        event_id,
+        event_name,
+        city
+    FROM zakaz.dim_events
+    FINAL
+) AS e ON (e.account_id = g.account_id) AND (e.event_id = g.event_id)
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
+COMMENT 'Planned and actual sales by day and event, side under side';
 
 -- views/bi.v_promo_codes_daily.sql
 CREATE OR REPLACE VIEW bi.v_promo_codes_daily
@@ -2328,4 +2446,7 @@ ALTER TABLE bi.v_marketing_roi_daily
     (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
 
 ALTER TABLE bi.v_romi_daily
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_plan_vs_fact
     (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);

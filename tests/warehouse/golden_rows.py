@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from staged import Staged
 
-FOLDER = Path(__file__).parent / "marketing"
-STAGED = ("event", "show", "order", "basket", "ticket", "ads", "ads_account")
+FOLDER = Path(__file__).parent
+STAGED = ("event", "show", "order", "basket", "ticket", "ads", "ads_account", "plan")
 RATIOS = (
     "roas", "romi", "drr", "margin", "ctr", "cpc", "cpm", "cpt", "cpo", "conversion",
 )  # fmt: skip
@@ -19,10 +20,21 @@ DIGITS = 6
 
 
 class Golden:
-    """One file: rows for staging by kind, rows expected of a view by its short name."""
+    """One file: rows for staging by kind, rows expected of a view by its short name.
 
-    def __init__(self, name: str) -> None:
-        self._read = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    ``ratios`` and ``money`` are the columns of that view which the file spells as text.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        folder: str = "marketing",
+        ratios: Sequence[str] = RATIOS,
+        money: Sequence[str] = MONEY,
+    ) -> None:
+        path = FOLDER / folder / f"{name}.toml"
+        self._read = tomllib.loads(path.read_text(encoding="utf-8"))
+        self._ratios, self._money = ratios, money
 
     def stage(self, staged: Staged, times: int = 1) -> None:
         """Write the rows, each as often as a load is repeated."""
@@ -35,9 +47,9 @@ class Golden:
         """Give the expected rows; a ratio that a file leaves out is NULL."""
         return [
             row
-            | {name: Decimal(row[name]) for name in MONEY}
-            | {name: float(row[name]) if name in row else None for name in RATIOS}
-            for row in self._read[view]
+            | {name: Decimal(row[name]) for name in self._money}
+            | {name: float(row[name]) if name in row else None for name in self._ratios}
+            for row in self._read.get(view, [])
         ]
 
 

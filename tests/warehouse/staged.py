@@ -112,6 +112,13 @@ class Staged:
             "spend": "500", "goals": 0, "currency": "RUB", "is_final": False,
         })  # fmt: skip
 
+    def plan(self, sales_date: str, **given: Any) -> None:
+        """Write the plan of event e1 for a day: 10 tickets, 10 000 roubles."""
+        self._write("plan_sales", given, {
+            "account_id": "main", "sales_date": sales_date, "event_id": "e1", "currency": "RUB",
+            "plan_tickets": 10, "plan_revenue": "10000", "is_deleted": False,
+        })  # fmt: skip
+
     def ticket(self, order_id: str = "1", basket_id: str | None = None, **given: Any) -> None:
         """Write a paid order with one ticket; ``given`` goes to the ticket."""
         order = {name: given.pop(name) for name in ("payed_at", "currency") if name in given}
@@ -145,5 +152,5 @@ def _value(name: str, value: Any) -> Any:
 
 _MONEY = {
     "price", "original_price", "discount_value", "service_fee", "refunded_amount",
-    "refunded_deduction_amount", "spend",
+    "refunded_deduction_amount", "spend", "plan_revenue",
 }  # fmt: skip

@@ -42,3 +42,6 @@ ALTER TABLE bi.v_marketing_roi_daily
 
 ALTER TABLE bi.v_romi_daily
     (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);
+
+ALTER TABLE bi.v_plan_vs_fact
+    (MODIFY DEFINER = bi_definer SQL SECURITY DEFINER);

@@ -3,7 +3,7 @@
 -- Key: run_id. Columns are listed, not starred: a starred view would freeze its list anyway.
 CREATE OR REPLACE VIEW bi.v_job_runs
 (
-    `job` LowCardinality(String) COMMENT 'Job: qtickets, vk, or facts for a rebuild on demand',
+    `job` LowCardinality(String) COMMENT 'Job: qtickets, vk, plan, or facts for a rebuild on demand',
     `run_id` String COMMENT 'Identifier of the run',
     `started_at` DateTime('Europe/Moscow') COMMENT 'Instant the run started',
     `finished_at` DateTime('Europe/Moscow') COMMENT 'Instant the run ended',
