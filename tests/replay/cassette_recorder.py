@@ -6,32 +6,36 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import vcr
-from cassette_scrub import scrubbed_body
-from qtickets_api.settings import LIVE
+from cassette_scrub import TOKEN, scrubbed_body, scrubbed_form
+from cassette_services import Service
 from zakaz.scrub import scrub
 
-TOKEN = "[token]"
 ORIGIN = "X-Recorded-From"  # tells the recordings of the emulator from those of the live service
 
+_FORM = "application/x-www-form-urlencoded"
 _KEPT_REQUEST_HEADERS = {"accept", "content-type"}
-_KEPT_RESPONSE_HEADERS = {"content-type"}
 
 
-def recorder(mode: str, origin: str = "") -> vcr.VCR:
+def recorder(service: Service, mode: str, origin: str = "") -> vcr.VCR:
     """Give a recorder: ``none`` plays and refuses what is not on the cassette, ``all`` records."""
-    live = urlsplit(LIVE)
+    live = urlsplit(service.live)
 
     def request(sent: Any) -> Any:
         parts = urlsplit(sent.uri)
         sent.uri = scrub(parts._replace(scheme=live.scheme, netloc=live.netloc).geturl())
         kept = {n: v for n, v in sent.headers.items() if n.lower() in _KEPT_REQUEST_HEADERS}
-        sent.headers = kept | {"Authorization": f"Bearer {TOKEN}", ORIGIN: origin}
+        if _FORM in kept.values():  # the one request that needs no token: it asks for one
+            sent.body = scrubbed_form(sent.body.decode()).encode()
+        else:
+            kept["Authorization"] = f"Bearer {TOKEN}"
+        sent.headers = kept | {ORIGIN: origin}
         return sent
 
     def response(got: dict[str, Any]) -> dict[str, Any]:
         headers = got["headers"]
-        kept = {n: v for n, v in headers.items() if n.lower() in _KEPT_RESPONSE_HEADERS}
-        return got | {"headers": kept, "body": {"string": scrubbed_body(got["body"]["string"])}}
+        kept = {n: v for n, v in headers.items() if service.headers.fullmatch(n.lower())}
+        body = scrubbed_body(got["body"]["string"], service)
+        return got | {"headers": kept, "body": {"string": body}}
 
     return vcr.VCR(
         record_mode=mode,

@@ -14,11 +14,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import yaml
-from cassette_scrub import PERSONAL, blank
+from cassette_scrub import SECRET, TOKEN, blank
+from cassette_services import QTICKETS, Service
 
+# What stands in a token's place is fine, and so is the name of what a refused token opens.
 LEAKS = {
-    "token": re.compile(r"Bearer (?!\[token\])\S|vk[12]\.a\.|eyJ[\w-]{8,}|(?:access|refresh)_token="
-                        r"|client_secret=", re.I),
+    "token": re.compile(r"Bearer (?!\[token\]|realm=)\S|vk[12]\.a\.|eyJ[\w-]{8,}"
+                        r"|(?:access_token|refresh_token|client_secret)=(?!%5B|\[)", re.I),
     "password in an address": re.compile(r"://[^\s/:@]*:[^\s/@]+@"),
     "e-mail": re.compile(r"[\w.+-]+(?:@|%40|\\u0040)[\w-]+(?:\.[\w-]+)+", re.I),
     "phone": re.compile(r"(?<![\w.+-])(?:\+|%2B)?[78][ (-]{0,2}9?\d{2,3}[ )-]{0,2}\d{3}"
@@ -37,30 +39,32 @@ def interactions(path: Path) -> list[dict[str, Any]]:
     return list(loaded["interactions"])
 
 
-def leaks(value: Any) -> set[str]:
-    """Name what must not stand in a cassette."""
-    return {kind for kind, _ in _found(value)}
+def leaks(value: Any, service: Service = QTICKETS) -> set[str]:
+    """Name what must not stand in a cassette of a service."""
+    return {kind for kind, _ in _found(value, service)}
 
 
-def _found(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+def _found(value: Any, service: Service, key: str = "") -> Iterator[tuple[str, str]]:
     """Walk through a decoded cassette; what is encoded in a text is decoded and walked too."""
-    if PERSONAL.fullmatch(key) and value != blank(value):
+    if service.personal.fullmatch(key) and value != blank(value):
         yield "person", key
+    if SECRET.fullmatch(key) and value != TOKEN:
+        yield "token", key
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _found(str(name))
-            yield from _found(item, str(name))
+            yield from _found(str(name), service)
+            yield from _found(item, service, str(name))
     elif isinstance(value, list):
         for item in value:
-            yield from _found(item, key)
+            yield from _found(item, service, key)
     elif isinstance(value, bytes):
-        yield from _found(_unpacked(value).decode("utf-8", "replace"))
+        yield from _found(_unpacked(value).decode("utf-8", "replace"), service)
     elif isinstance(value, str):
         for kind, rule in LEAKS.items():
             if rule.search(value):
                 yield kind, value
         for inner in _inside(value):
-            yield from _found(inner)
+            yield from _found(inner, service)
 
 
 def _inside(text: str) -> Iterator[Any]:

@@ -1,61 +1,62 @@
-"""What is taken out of an answer before it is saved on a cassette; types and shapes stay.
+"""What is taken out of an exchange before it is saved on a cassette; types and shapes stay.
 
-A field the contract sheet does not know is emptied, a field that holds a person is emptied, and any
-other text that names the order's own people, or holds an address, a phone or a secret, is removed.
+A field the contract sheet does not know is emptied, a field that holds a person is emptied, a token
+is replaced, and any other text that names the order's own people, or holds an address, a phone or a
+secret, is removed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
+from cassette_services import Service
 from zakaz.scrub import scrub, scrub_contacts
-from zakaz_emulators.qtickets.wire import encode
 
 REMOVED = "[removed]"
-SHEET: dict[str, list[str]] = tomllib.loads(
-    Path(__file__).with_name("qtickets_fields.toml").read_text(encoding="utf-8")
-)
-PERSONAL = re.compile(
-    r"client|client_\w+|basket_user_id|backend_user_id|email|phone|middlename|surname|\w*_?card_number|uniqid|barcode|inn|kpp"
-    r"|(payment|cancel|pdf|passbook|gpass|agree)_url|organization_name|legal_name|work_position"
-    r"|comment|custom|fields|telegram_user|vk_id|facebook_id"
-)
-_KNOWN = frozenset(name for names in SHEET.values() for name in names)
-_KEYED_BY_ID = ("data", "seats")
+TOKEN = "[token]"
+SECRET = re.compile(r"access_token|refresh_token|client_secret")
+FORM = {"client_id": "[client id]", "client_secret": "[client secret]", "refresh_token": TOKEN}
 _SHORTEST_NAME = 3
 
 
-def scrubbed_body(body: bytes) -> bytes:
+def scrubbed_body(body: bytes, service: Service) -> bytes:
     """Give a JSON body scrubbed, any other one as text without secrets."""
     try:
         answer = json.loads(body)
     except ValueError:
         return scrub(body.decode("utf-8", "replace")).encode()
-    return encode(scrubbed(answer))
+    return service.encode(scrubbed(answer, service))
 
 
-def scrubbed(value: Any, key: str = "", people: frozenset[str] = frozenset()) -> Any:
-    """Give an answer without buyers, links that open something, and halls' drawings."""
-    if PERSONAL.fullmatch(key):
+def scrubbed_form(body: str) -> str:
+    """Give the form of a token request without what opens the account."""
+    return urlencode([(name, FORM.get(name, value)) for name, value in parse_qsl(body)])
+
+
+def scrubbed(
+    value: Any, service: Service, key: str = "", people: frozenset[str] = frozenset()
+) -> Any:
+    """Give an answer without buyers, tokens, links that open something, and halls' drawings."""
+    if SECRET.fullmatch(key):
+        return TOKEN
+    if service.personal.fullmatch(key):
         return blank(value)
     if key == "scheme_properties":
         return {}
     if isinstance(value, dict):
         people = people | frozenset(_people(value))
         return {
-            name: scrubbed(item, name, people)
-            if name in _KNOWN or (key in _KEYED_BY_ID and isinstance(item, dict))
+            name: scrubbed(item, service, name, people)
+            if name in service.known or (key in service.keyed and isinstance(item, dict))
             else blank(item)
             for name, item in value.items()
         }
     if isinstance(value, list):
-        return [scrubbed(item, key, people) for item in value]
+        return [scrubbed(item, service, key, people) for item in value]
     return _clean(value, people) if isinstance(value, str) else value
 
 

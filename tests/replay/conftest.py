@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 from qtickets_api import client
-from qtickets_api.settings import LIVE
 from zakaz.http import HttpSource
 from zakaz_emulators.qtickets import QticketsEmulator
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from cassette_recorder import TOKEN, recorder
+import vk_tape
+from cassette_recorder import recorder
+from cassette_scrub import TOKEN
+from cassette_services import QTICKETS
 from recorded import recorded_organisation
-
-CASSETTES = Path(__file__).resolve().parents[2] / "cassettes"
 
 
 @dataclass(slots=True)
@@ -46,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run nothing but the scenarios while recording."""
     if config.getoption("--record", default=False):
-        items[:] = [item for item in items if "play" in getattr(item, "fixturenames", ())]
+        scenarios = {"play", "vk_play"}
+        items[:] = [item for item in items if scenarios & {*getattr(item, "fixturenames", ())}]
 
 
 @pytest.fixture(autouse=True)
@@ -76,30 +77,43 @@ def replay() -> Play:
     return _replaying
 
 
+@pytest.fixture
+def vk_play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
+    """Give the same for VK Ads; the scenario's token is kept in a folder of the test."""
+    is_recorded = request.config.getoption("--record", default=False)
+    return functools.partial(vk_tape.recording if is_recorded else vk_tape.replaying, tmp_path)
+
+
+@pytest.fixture
+def vk_replay(tmp_path: Path) -> Play:
+    """Give a way to play a cassette of VK Ads, never to record it."""
+    return functools.partial(vk_tape.replaying, tmp_path)
+
+
 @contextlib.contextmanager
 def _replaying(
     name: str, *, token: str = TOKEN, below: str = "", whole: bool = True
 ) -> Iterator[Tape]:
-    path = CASSETTES / "qtickets_api" / f"{name}.yaml"
-    with recorder("none").use_cassette(str(path)) as cassette:
-        yield Tape(_environ(LIVE + below, token))
+    path = QTICKETS.folder / f"{name}.yaml"
+    with recorder(QTICKETS, "none").use_cassette(str(path)) as cassette:
+        yield Tape(_environ(QTICKETS.live + below, token))
     if whole:
         assert cassette.all_played, f"{path.name} holds answers that nothing plays"
 
 
 @contextlib.contextmanager
 def _recording(name: str, *, token: str = "", below: str = "") -> Iterator[Tape]:
-    path = CASSETTES / "qtickets_api" / f"{name}.yaml"
+    path = QTICKETS.folder / f"{name}.yaml"
     path.unlink(missing_ok=True)
     live = os.environ.get("QTICKETS_TOKEN", "")
     with contextlib.ExitStack() as stack:
         if live:
-            base_url = os.environ.get("QTICKETS_BASE_URL", LIVE)
+            base_url = os.environ.get("QTICKETS_BASE_URL", QTICKETS.live)
             tape = Tape(_environ(base_url + below, token or live))
         else:
             emulator = stack.enter_context(QticketsEmulator(recorded_organisation()))
             tape = Tape(_environ(emulator.base_url + below, token or emulator.token))
-        recording = recorder("all", "live" if live else "emulator")
+        recording = recorder(QTICKETS, "all", "live" if live else "emulator")
         stack.enter_context(recording.use_cassette(str(path)))
         yield tape
 

@@ -16,7 +16,10 @@ import requests
 import yaml
 from cassette_recorder import recorder
 from cassette_scan import interactions, leaks
+from cassette_services import QTICKETS, SERVICES, VK
 from zakaz_emulators.qtickets import QticketsEmulator, canaries_in, canary_organisation
+from zakaz_emulators.vk import VkAdsEmulator, small_account
+from zakaz_emulators.vk.oauth import TOKEN as TOKEN_PATH
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "cassettes").rglob("*.yaml"))
@@ -24,10 +27,10 @@ EMAIL, PHONE = "canary@example.org", "+79000000001"
 Exchange = dict[str, Any]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_g02_no_cassette_holds_anything_private(path: Path) -> None:
     """No token, person, address, phone, card, cookie or link that opens something is recorded."""
-    assert leaks(interactions(path)) == set()
+    assert leaks(interactions(path), SERVICES[path.parent.name]) == set()
     assert canaries_in(path.read_text(encoding="utf-8")) == set()
 
 
@@ -125,7 +128,7 @@ def test_g02_nothing_of_five_hundred_buyers_is_saved(tmp_path: Path) -> None:
     with (
         QticketsEmulator(canary_organisation().organisation) as emulator,
         requests.Session() as session,
-        recorder("all", "emulator").use_cassette(str(path)),
+        recorder(QTICKETS, "all", "emulator").use_cassette(str(path)),
     ):
         session.trust_env = False
         session.headers["Authorization"] = f"Bearer {emulator.token}"
@@ -143,3 +146,65 @@ def test_g02_nothing_of_five_hundred_buyers_is_saved(tmp_path: Path) -> None:
     kept = json.loads(interactions(path)[0]["response"]["body"]["string"])["data"]
     assert len(kept) == 500
     assert {order["utm"]["utm_source"] for order in kept} == {"vk", "[removed]"}
+
+
+VK_PLANTS: dict[str, tuple[str, Callable[[Exchange], None]]] = {
+    "secret in the form": (
+        "token", lambda exchange: exchange["request"].update(body="client_secret=abc1"),
+    ),
+    "token of the answer": (
+        "token", lambda exchange: _said(exchange, access_token="EXAMPLEaccess0001"),
+    ),
+    "renewing token of the answer": (
+        "token", lambda exchange: _said(exchange, refresh_token="EXAMPLErefresh0001"),
+    ),
+    "owner of the account": ("person", lambda exchange: _said(exchange, username="demo_user")),
+    "balance of the account": (
+        "person", lambda exchange: _said(exchange, account={"balance": "12750.40"}),
+    ),
+}  # fmt: skip
+
+
+def _said(exchange: Exchange, **fields: Any) -> None:
+    body = exchange["response"]["body"]
+    body["string"] = json.dumps(json.loads(body["string"]) | fields)
+
+
+@pytest.mark.parametrize("place", VK_PLANTS)
+def test_g02_a_planted_secret_of_vk_ads_is_found(place: str) -> None:
+    """What opens the account, and who owns it, is seen on a cassette."""
+    kind, plant = VK_PLANTS[place]
+    exchange = copy.deepcopy(interactions(VK.folder / "token.yaml")[0])
+    assert leaks(exchange, VK) == set()
+    plant(exchange)
+
+    assert leaks(exchange, VK) == {kind}
+
+
+def test_g02_nothing_that_opens_the_account_or_names_its_owner_is_saved(tmp_path: Path) -> None:
+    """Recorded as the cassettes are, a token request and the whole account leave no secret."""
+    path = tmp_path / "owner.yaml"
+    with (
+        VkAdsEmulator(small_account()) as emulator,
+        requests.Session() as session,
+        recorder(VK, "all", "emulator").use_cassette(str(path)),
+    ):
+        session.trust_env = False
+        opens = {"client_id": emulator.client_id, "client_secret": emulator.client_secret}
+        grants = {"grant_type": "client_credentials"}, {"grant_type": "refresh_token"}
+        for grant in grants:
+            form = grant | opens | {"refresh_token": session.headers.get("X-Renew", "")}
+            given = session.post(emulator.url + TOKEN_PATH, data=form, timeout=5).json()
+            session.headers["Authorization"] = f"Bearer {given['access_token']}"
+            session.headers["X-Renew"] = given["refresh_token"]
+        fields = "id,username,email,firstname,lastname,account"
+        whole = f"{emulator.base_url}/api/v3/user.json?fields={fields}"
+        owner = session.get(whole, timeout=5).json()
+
+    saved = path.read_text(encoding="utf-8")
+    user = emulator.account.user
+    assert owner["email"] == user.email
+    for secret in (*opens.values(), "EXAMPLE", user.email, user.lastname, str(user.balance)):
+        assert secret not in saved
+    assert leaks(interactions(path), VK) == set()
+    assert len(interactions(path)) == 3
