@@ -178,7 +178,10 @@ class HttpSource:
         if status != 200 and self._judge is not None:
             wait = self._judge(endpoint, status, headers, answer)
             if wait is not None:
-                raise BrokenAnswerError(f"{where} answered {status}", status=status, wait=wait)
+                word = " (rate_limited)" if status == 429 else ""
+                raise BrokenAnswerError(
+                    f"{where} answered {status}{word}", status=status, wait=wait
+                )
         check_status(where, endpoint, status, headers, answer)
         return json_object(where, endpoint, status, headers, answer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,7 +19,7 @@ from vk_ads import lists, statistics
 from vk_ads.access import Access
 from vk_ads.answers import Part
 from vk_ads.rates import Rates
-from vk_ads.refusals import AuthorizationError, RefusedError, refusal_of
+from vk_ads.refusals import AuthorizationError, Refusal, RefusedError, refusal_of
 from vk_ads.settings import VkAdsSettings
 from vk_ads.statistics import Asked, Window
 from vk_ads.token_endpoint import TokenEndpoint
@@ -27,6 +28,8 @@ from vk_ads.wire import Account
 
 ACCOUNT = "/api/v3/user.json"
 _REFUSED = frozenset({400, 403, 404, 405, 413, 414})
+# What other services of VK do: a refusal with status 200 (G3). An answer never begins so.
+_BEGINS_AS_ERROR = re.compile(rb'\s*\{\s*"error"').match
 _ADVICE = {
     403: "The account has no right to this; check the rights of the API access in the cabinet.",
     404: "Check VK_ADS_BASE_URL.",
@@ -84,11 +87,19 @@ class VkAdsClient:
         self._rates.before(path)
         answer = self._http.get_json(path, params=parameters)
         self._rates.after(path, self._http.last_headers)
+        if _BEGINS_AS_ERROR(answer):
+            raise _refused(path, 200, refusal_of(answer))
         return answer
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def _refused(path: str, status: int, said: Refusal) -> RefusedError:
+    advice = _ADVICE.get(status, "")
+    message = f"GET {path} was refused ({status}, {said}). {advice}".strip()
+    return RefusedError(message, endpoint=path, status=status, code=said.code)
 
 
 def connect(
@@ -125,12 +136,7 @@ def connect(
         if status == 401:
             raise AuthorizationError(said.code, path).as_permanent()
         if status in _REFUSED:
-            raise RefusedError(
-                f"GET {path} was refused ({status}, {said}). {_ADVICE.get(status, '')}".strip(),
-                endpoint=path,
-                status=status,
-                code=said.code,
-            )
+            raise _refused(path, status, said)
         return None
 
     http = HttpSource(

@@ -12,7 +12,7 @@ from zakaz.source import StreamRun, SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import default_folder
 
-from vk_ads import lists, staging, statistics, window
+from vk_ads import lists, restatement, staging, statistics, window
 from vk_ads.client import VkAdsClient, connect
 from vk_ads.reading import Read, differences, read_account, read_window
 from vk_ads.settings import VkAdsSettings
@@ -80,7 +80,9 @@ class _Run:
                 read = read_window(
                     self._client, catalogue, ids, one, asked, self._request.clock, task.advance
                 )
-                self._store(store, catalogue.account, read, set(ids) - set(asked.unknown))
+                self._store(
+                    warehouse, store, catalogue.account, read, set(ids) - set(asked.unknown)
+                )
                 if days.moves_watermark:
                     self._move(warehouse, account_id, one[1], read_to)
 
@@ -102,15 +104,19 @@ class _Run:
             StreamRun("control", *when, _status(differ, days), mode, days, days, message=differ),
         ]
 
-    def _store(self, store: Staging, account: Account, read: Read, ids: set[str]) -> None:
+    def _store(
+        self, warehouse: Warehouse, store: Staging, account: Account, read: Read, ids: set[str]
+    ) -> None:
         at = self._request.clock()
         sums = read_account(self._client, account, read.window, self._request.clock)
         told = differences(read.rows.values(), sums, moscow_day(at))
         self._controlled += len(sums)
         refused = {one.banner_id for one in read.refused}
-        gone = store.vanished(
+        told_anew = restatement.compare(
+            warehouse,
+            identity(account.id),
             read.window,
-            set(read.rows),
+            read.rows,
             ids - refused,
             ver=version_of(read.fetched_at or at),
             at=at,
@@ -120,12 +126,11 @@ class _Run:
         self._report.quarantined += len(read.refused)
         self._report.duplicate += read.duplicate
         self._report.inserted += store.store(
-            list(read.rows.values()), gone, sums, read.refused, read.duplicate, at
+            list(read.rows.values()), told_anew.gone, sums, read.refused, read.duplicate, at
         )
         self._report.months |= {day.year * 100 + day.month for _, day in read.rows}
         self._report.failures += told
-        if gone:
-            self._report.notes.append(f"{len(gone)} days of ads vanished and count no more")
+        self._report.notes += told_anew.notes
 
     def _move(self, warehouse: Warehouse, account_id: str, day: date, read_to: date | None) -> None:
         """Remember a complete window; a full refresh never moves the place back."""

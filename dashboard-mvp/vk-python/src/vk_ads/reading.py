@@ -30,6 +30,8 @@ from vk_ads.wire import Account, Day
 # The API rounds every ad's day to the kopeck, so a sum may differ by as much for each ad.
 _ROUNDING = Decimal("0.01")
 _NOTHING = Decimal("0.00")
+_ENOUGH_TO_JUDGE = 100
+_MOST_BAD = 0.05
 
 
 @dataclass(slots=True)
@@ -74,9 +76,21 @@ def read_window(
                 key = (row.banner_id, row.stat_date)
                 found.duplicate += key in found.rows
                 found.rows[key] = row
+        _judge(found)
         reach("parse")
         advance(len(part.ads))
     return found
+
+
+def _judge(found: Read) -> None:
+    """Refuse days that are mostly unreadable: that is a change of the API, not an accident."""
+    bad, received = len(found.refused), found.received
+    if bad == received > 1 or (received >= _ENOUGH_TO_JUDGE and bad > _MOST_BAD * received):
+        reasons = sorted({f"{one.reason} {one.context}".strip() for one in found.refused})
+        raise DataError(
+            f"{bad} of {received} days of ads could not be read ({'; '.join(reasons[:5])}); nothing"
+            " of these days was loaded. The API has changed: please report this."
+        )
 
 
 def read_account(

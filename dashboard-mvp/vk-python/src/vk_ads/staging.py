@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from zakaz import dirty_months, manifest, quarantine, watermarks
 from zakaz.fault_point import reach
@@ -15,21 +14,10 @@ from zakaz.warehouse.port import Warehouse
 
 from vk_ads.answers import RefusedDay
 from vk_ads.rows import VkAdsAccountDaily, VkAdsDaily
-from vk_ads.statistics import Window
 
 JOB = "vk"
 STREAM = "statistics"
 ROWS_PER_INSERT = 50_000
-_STORED = """
-SELECT banner_id, stat_date, ad_plan_id, ad_plan_name, ad_group_id, ad_group_name, banner_name,
-    objective, impressions, clicks, spend, goals, currency, utm_source, utm_medium, utm_campaign,
-    utm_content, utm_term, utm_raw, utm_is_dynamic, is_final
-FROM zakaz.stg_vk_ads_daily FINAL
-WHERE account_id = {account_id:String} AND NOT is_deleted
-    AND stat_date >= {first:Date} AND stat_date <= {last:Date}
-"""
-
-Key = tuple[str, date]
 
 
 def read_to(warehouse: Warehouse, account_id: str) -> date | None:
@@ -52,22 +40,6 @@ class Staging:
         self._account_id = account_id
         self._run_id = run_id
         self._batch = 0
-
-    def vanished(
-        self, window: Window, seen: set[Key], asked: set[str], *, ver: int, at: datetime
-    ) -> list[VkAdsDaily]:
-        """Give the stored rows of ads that were asked for whose day is not told any more.
-
-        Each comes back with no figures and marked as deleted, so that no sum counts it (H, S23).
-        """
-        given = {"account_id": self._account_id, "first": window[0], "last": window[1]}
-        gone = []
-        for row in self._warehouse.query(_STORED, given).dicts():
-            if row["banner_id"] in asked and (row["banner_id"], row["stat_date"]) not in seen:
-                zero = {"impressions": 0, "clicks": 0, "goals": 0, "spend": Decimal("0.00")}
-                fixed = {"account_id": self._account_id, "is_deleted": True}
-                gone.append(VkAdsDaily(**(row | zero | fixed), ver=ver, loaded_at=at))
-        return gone
 
     def store(
         self,
