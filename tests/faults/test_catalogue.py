@@ -17,9 +17,9 @@ ALSO_HERE = [LEDGER / "test_ledger_faults.py", LEDGER / "test_ledger_second_look
 ID = re.compile(r"[sptxcd]\d\d")
 CATALOGUE = tomllib.loads((HERE / "catalogue.toml").read_text(encoding="utf-8"))
 EXPECTED = {
-    *(f"S{number:02}" for number in range(1, 25) if number != 23),
+    *(f"S{number:02}" for number in range(1, 25)),
     *(f"P{number:02}" for number in range(1, 20)),
-    *(f"T{number:02}" for number in range(1, 8) if number != 2),
+    *(f"T{number:02}" for number in range(1, 8)),
     *(f"X{number:02}" for number in range(1, 9)),
     *(f"C{number:02}" for number in range(1, 8) if number != 3),
     *(f"D{number:02}" for number in range(1, 8)),
@@ -63,7 +63,7 @@ def test_the_catalogue_is_whole() -> None:
 
 def test_every_case_has_a_test() -> None:
     """Each listed case has a test in its place, and no test carries an id that is not listed."""
-    here = written([*HERE.glob("test_*.py"), *ALSO_HERE])
+    here = written([*HERE.rglob("test_*.py"), *ALSO_HERE])
 
     assert sorted(set(listed("faults")) - here) == []
     assert sorted(set(listed("images")) - written(IMAGES.glob("test_*.py"))) == []

@@ -1,0 +1,38 @@
+"""The stage of every fault of VK Ads: an advertiser that can be broken, a store with the schema."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kept import Kept
+from warehouse.vk.conftest import (
+    _time_of_the_service,
+    account,
+    bootstrapped,
+    kept,
+)
+from zakaz_emulators.vk import Account, VkAdsEmulator
+
+sys.path.append(str(Path(__file__).parent))
+
+from ad_trial import AdTrial
+
+__all__ = ["_time_of_the_service", "account", "bootstrapped", "kept"]
+
+
+@pytest.fixture
+def trial(account: Account, kept: Kept, tmp_path: Path, said: list[str]) -> Iterator[AdTrial]:
+    """Give the advertiser behind a running emulator, and a store that was read up to yesterday.
+
+    A run then reads the last thirty days, which is one window.
+    """
+    kept.empty()
+    with VkAdsEmulator(account) as emulator:
+        trial = AdTrial(emulator, kept, tmp_path, said)
+        trial.read_to_yesterday()
+        yield trial
+        assert emulator.writes == [], "a loader must never send anything but GET"
+        assert trial.leaks() == [], "a secret was told"

@@ -1,0 +1,135 @@
+"""P and T: days that cannot be read are set aside with a reason, all others count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ad_trial import AdTrial
+from zakaz_emulators.vk import faults as broken
+
+DAILY = "banners/day.json"
+# What cannot be said of a day without spend, revenue and clicks.
+NO_RATIO = ("roas", "romi", "drr", "margin", "cpc", "cpt", "cpo")
+Change = Callable[[dict[str, Any]], None]
+# What becomes of one day of one ad, and the reason it is set aside with.
+SPOILT: dict[str, tuple[Change, str]] = {
+    "p03-spend-is-null": (lambda day: day["base"].update(spent=None), "bad_day"),
+    "p03-spend-is-absent": (lambda day: day["base"].pop("spent"), "bad_day"),
+    "p04-a-comma": (lambda day: day["base"].update(spent="1,5"), "bad_day"),
+    "p04-a-word": (lambda day: day["base"].update(spent="abc"), "bad_day"),
+    "p06-out-of-range": (lambda day: day["base"].update(spent="1" * 30), "amount_range"),
+    "p06-clicks-below-zero": (lambda day: day["base"].update(clicks=-1), "bad_day"),
+    "p07-the-30th-of-february": (lambda day: day.update(date="2026-02-30"), "bad_day"),
+    "p07-the-year-zero": (lambda day: day.update(date="0000-00-00"), "bad_day"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_a_day_that_cannot_be_read_costs_that_day_alone(trial: AdTrial, case: str) -> None:
+    """It is set aside with its reason and told by the control sum; all other days count."""
+    change, reason = SPOILT[case]
+    spoilt: list[tuple[str, str]] = []
+
+    def spoil(answer: Any) -> None:
+        ad = max(answer["items"], key=lambda one: float(one["total"]["base"]["spent"]))
+        day = max(ad["rows"][:-1], key=lambda one: float(one["base"]["spent"]))
+        spoilt.append((str(ad["id"]), day["date"]))
+        change(day)
+
+    trial.faults.add(broken.edit(spoil), path=DAILY)
+    outcome = trial.ends(75, "control sum of")
+
+    ((ad, day),) = spoilt
+    ((key, told),) = trial.quarantine()
+    assert key.startswith(ad)
+    assert told == reason
+    assert outcome.report.quarantined == 1
+    lost = {one for one in trial.truth(*trial.window) if one[0] == ad and str(one[1]) == day}
+    assert trial.staged() == trial.without(*lost)
+    trial.ends(0)
+    trial.equals()
+
+
+def test_p09_a_day_told_twice_counts_once_and_is_counted(trial: AdTrial) -> None:
+    """Of two different figures of one day the last told is kept, and one duplicate is counted."""
+
+    def repeat(answer: Any) -> None:
+        ad = answer["items"][0]
+        ad["rows"].insert(0, ad["rows"][5] | {"base": ad["rows"][4]["base"]})
+
+    trial.faults.add(broken.edit(repeat), path=DAILY)
+
+    assert trial.ends(0).report.duplicate == 1
+    trial.equals()
+
+
+def test_p10_fields_that_nobody_knows_change_nothing(trial: AdTrial) -> None:
+    """A new set of figures, a new key of an ad and a new key of the envelope are left aside."""
+
+    def add(answer: Any) -> None:
+        answer["cursor"] = "x"
+        for ad in answer["items"]:
+            ad["user_id"] = 1
+            for day in ad["rows"]:
+                day["moat"] = {"seen": 1}
+
+    trial.faults.always(broken.edit(add), path=DAILY)
+    trial.ends(0)
+    trial.equals()
+
+
+def test_p16_statistics_that_are_all_unreadable_end_the_run(trial: AdTrial) -> None:
+    """Exit 65, nothing is stored and nothing moves: the API has changed."""
+
+    def spoil(answer: Any) -> None:
+        for ad in answer["items"]:
+            for day in ad["rows"]:
+                day["base"]["spent"] = {"amount": day["base"]["spent"]}
+
+    trial.faults.always(broken.edit(spoil), path=DAILY)
+    trial.ends(65, "could not be read")
+
+    assert trial.staged() == {}
+    assert trial.quarantine() == []
+    trial.faults.clear()
+    trial.ends(0)
+    trial.equals()
+
+
+@pytest.mark.parametrize("bad", [5, 30])
+def test_p15_p16_a_twentieth_of_bad_days_is_the_most(trial: AdTrial, bad: int) -> None:
+    """A few bad days of 360 are set aside, more than a twentieth end the run with 65."""
+
+    def spoil(answer: Any) -> None:
+        days = [day for ad in answer["items"] for day in ad["rows"]]
+        for day in days[:bad]:
+            day["base"]["spent"] = "abc"
+
+    trial.faults.add(broken.edit(spoil), path=DAILY)
+    if bad < 18:
+        trial.ends(75, "control sum of")
+        assert len(trial.quarantine()) == bad
+    else:
+        trial.ends(65, f"{bad} of 360 days of ads could not be read")
+        assert trial.staged() == {}
+    trial.ends(0)
+    trial.equals()
+
+
+def test_t02_without_spend_and_revenue_no_ratio_is_invented(trial: AdTrial) -> None:
+    """Shown and not charged, and nothing sold: every ratio of that day is NULL, none infinite."""
+    day = trial.clock().date() - timedelta(days=4)
+    for number in trial.account.banners:
+        trial.account.restate(number, day, shows=100, clicks=0, spent="0", goals=0)
+    trial.ends(0)
+    trial.equals()
+
+    found = ", ".join(f"countIf({name} IS NOT NULL)" for name in NO_RATIO)
+    finite = " AND ".join(f"isFinite(ifNull({name}, 0))" for name in (*NO_RATIO, "ctr", "cpm"))
+    for view in ("bi.v_marketing_roi_daily", "bi.v_romi_daily"):
+        (told,) = trial.rows(f"SELECT {found}, sum(impressions) FROM {view} WHERE d = '{day}'")
+        assert told == (*[0] * len(NO_RATIO), 100 * len(trial.account.banners))
+        assert trial.rows(f"SELECT count() FROM {view} WHERE NOT ({finite})") == [(0,)]
