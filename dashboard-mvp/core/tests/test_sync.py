@@ -10,12 +10,7 @@ from typing import Any
 
 import pytest
 from zakaz import dirty_months, facts, manifest, run_journal, stream_journal, sync
-from zakaz.errors import (
-    DataError,
-    PermanentSourceError,
-    TransientSourceError,
-    WarehouseError,
-)
+from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, WarehouseError
 from zakaz.source import Source, StreamRun, SyncReport, SyncRequest
 from zakaz.store import Store
 from zakaz.warehouse.connect import generation, open_for_reading
