@@ -15,6 +15,7 @@ from zakaz.moscow import now as moscow_now
 sys.path.append(str(Path(__file__).resolve().parent))
 sys.path.append(str(Path(__file__).resolve().parents[2] / "dashboard-mvp" / "web" / "tests"))
 
+import sample_ads
 import sample_store
 from components import chromium
 from dashboard_process import served
@@ -48,7 +49,7 @@ def address(
 ) -> Iterator[str]:
     """Serve the known store and give the address of its first page."""
     root = tmp_path_factory.mktemp("browser") / "store"
-    sample_store.fill(root, sales, now)
+    sample_store.fill(root, sales, now, ads=sample_ads.invent(now.date()))
     with served(root) as (_, found):
         yield found
 

@@ -16,7 +16,9 @@ from zakaz_web.supply import WarehouseSupply
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
+import sample_ads
 import sample_store
+from sample_ads import Ad
 from sample_store import NOW, Sale
 
 ADDRESS = "http://127.0.0.1:8765"
@@ -29,9 +31,17 @@ def sales() -> list[Sale]:
 
 
 @pytest.fixture(scope="session")
-def store_url(tmp_path_factory: pytest.TempPathFactory, sales: list[Sale]) -> WarehouseUrl:
-    """Give a published store that holds these sales, with no engine open."""
-    return sample_store.fill(tmp_path_factory.mktemp("known") / "store", sales, NOW)
+def ads() -> list[Ad]:
+    """Give the ads that the store holds."""
+    return sample_ads.invent(NOW.date())
+
+
+@pytest.fixture(scope="session")
+def store_url(
+    tmp_path_factory: pytest.TempPathFactory, sales: list[Sale], ads: list[Ad]
+) -> WarehouseUrl:
+    """Give a published store that holds these sales and ads, with no engine open."""
+    return sample_store.fill(tmp_path_factory.mktemp("known") / "store", sales, NOW, ads=ads)
 
 
 @pytest.fixture(scope="module")

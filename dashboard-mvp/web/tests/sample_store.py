@@ -14,8 +14,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import sample_ads
 import sample_codes
 import sample_shows
+from sample_ads import Ad
 from sample_shows import Show
 from zakaz.moscow import MOSCOW
 from zakaz.schema.bootstrap import bootstrap
@@ -117,12 +119,14 @@ def fill(
     sales: Sequence[Sale],
     loaded_at: datetime,
     shows: Sequence[Show] = sample_shows.SHOWS,
+    ads: Sequence[Ad] = (),
 ) -> WarehouseUrl:
-    """Put a bootstrapped store there, write the sales and the shows, and publish them."""
+    """Put a bootstrapped store there, write sales, shows and ads, and publish them."""
     url = WarehouseUrl("embedded", path=root)
     shutil.copytree(_bootstrapped(), root, symlinks=True)
     with open_for_writing(url) as warehouse:
         write(warehouse, sales, loaded_at, shows)
+        sample_ads.write(warehouse, ads, loaded_at)
     publish(url)
     return url
 

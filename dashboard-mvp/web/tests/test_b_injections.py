@@ -66,7 +66,7 @@ SCRIPTS = (
     "\u202e<script>alert(1)</script>",
 )
 
-FREE = {"city", "event", "account", "compare"}
+FREE = {"city", "event", "campaign", "account", "compare"}
 STRICT = [
     (rules.path, name)
     for rules in PAGES

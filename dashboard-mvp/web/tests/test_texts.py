@@ -10,12 +10,21 @@ import pytest
 from zakaz_web import kpi, texts
 from zakaz_web.filters import LANGUAGES, MEASURES, PAGES, SHOWS, THEMES
 from zakaz_web.freshness import STATES
+from zakaz_web.marketing_page import TABLES as MARKETING
 from zakaz_web.period import PRESETS
 from zakaz_web.seats import PARTS
 
 SOURCE = Path(texts.__file__).parent
 PLURAL = ("one", "few", "many")
-KPIS = [figure.id for page in ("sales", "inventory", "event") for figure in kpi.dictionary(page)]
+KPIS = [
+    figure.id
+    for page in ("sales", "inventory", "event", "marketing")
+    for figure in kpi.dictionary(page)
+]
+LISTS = ("cities", "events", "campaigns", "compared")
+REASONS = (
+    "event", "several_events", "no_event", "city_not_known", "no_city_in_content", "no_content",
+)  # fmt: skip
 
 # Keys put together at run time, by the place that does it.
 MADE = {
@@ -27,10 +36,10 @@ MADE = {
     *(f"kpi.{name}.formula" for name in KPIS),
     *(f"panel.revenue.{step}" for step in ("hour", "day", "week", "month")),
     *(f"column.{step}" for step in ("hour", "day", "week", "month")),
-    *(f"filters.all_{name}" for name in ("cities", "events", "compared")),
-    *(f"filters.search_{name}" for name in ("city", "event", "compare")),
-    *(f"filters.{name}" for name in ("city", "event", "compare")),
-    *(f"filters.{name}.{form}" for name in ("cities", "events", "compared") for form in PLURAL),
+    *(f"filters.all_{name}" for name in LISTS),
+    *(f"filters.search_{name}" for name in ("city", "event", "campaign", "compare")),
+    *(f"filters.{name}" for name in ("city", "event", "campaign", "compare")),
+    *(f"filters.{name}.{form}" for name in LISTS for form in PLURAL),
     *(f"panel.show_all.{form}" for form in PLURAL),
     *(f"panel.{form}" for form in ("csv", "xlsx")),
     *(f"panel.{form}_label" for form in ("csv", "xlsx")),
@@ -52,6 +61,13 @@ MADE = {
     *(f"days.{way}.{form}" for way in ("ahead", "ago") for form in PLURAL),
     *(f"freshness.newest.{name}" for name in ("qtickets", "vk")),
     *(f"freshness.source.{name}" for name in ("qtickets", "vk")),
+    *(f"light.roas.{light}" for light in ("good", "warning", "bad", "none")),
+    *(f"panel.marketing_days.{step}" for step in ("day", "week", "month")),
+    *(f"panel.{name}" for name in MARKETING),
+    *(f"panel.{name}.note" for name in MARKETING),
+    *(f"attribution.{reason}" for reason in REASONS),
+    *(f"control.{status}" for status in ("different", "no_control")),
+    *(f"control.{name}.{form}" for name in ("agree", "differ", "unproven") for form in PLURAL),
     *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),
     *(f"error.{status}.text" for status in (401, 403, 404, 405, 500, 503)),
 }

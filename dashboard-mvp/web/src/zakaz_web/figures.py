@@ -75,6 +75,18 @@ class Figures:
             text = text.replace(",", NARROW).replace(".", ",")
         return self._with_symbol((MINUS if cents < 0 else "") + text)
 
+    def cost(self, value: Number | None) -> str:
+        """Write the price of one thing: with kopecks, from a thousand on without."""
+        if value is None or abs(Decimal(value)) >= 1000:
+            return self.money(value)
+        return self.exact_money(value)
+
+    def factor(self, ratio: Decimal | None) -> str:
+        """Write how many times one sum holds another: ``3,42``."""
+        if ratio is None:
+            return DASH
+        return self._signed(ratio.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
     def compact(self, value: Number | None) -> str:
         """Write a short number: ``1,2 млн`` or ``1.2M``."""
         if value is None:
@@ -112,16 +124,26 @@ class Figures:
         percent = (ratio * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
         if ratio < 1:
             percent = min(percent, Decimal("99.9"))
-        text = f"{abs(percent)}".removesuffix(".0")
-        sign = MINUS if percent < 0 else ""
-        if self.lang == "ru":
-            return sign + text.replace(".", ",") + NARROW + "%"
-        return sign + text + "%"
+        text = self._signed(percent.to_integral() if percent == int(percent) else percent)
+        return text + (NARROW if self.lang == "ru" else "") + "%"
+
+    def points(self, difference: Decimal | None) -> str:
+        """Write the difference of two shares in percentage points: ``+5,2 п. п.``."""
+        if difference is None:
+            return DASH
+        points = (difference * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        sign = "+" if points > 0 else ""
+        return (
+            sign + self._signed(points) + ("\u00a0п.\u00a0п." if self.lang == "ru" else "\u00a0pp")
+        )
 
     def written(self, unit: str, value: Number | None) -> str:
-        """Write a figure of the KPI dictionary by its unit: money, count or share."""
-        if unit == "share":
-            return self.share(None if value is None else Decimal(value))
+        """Write a figure of the KPI dictionary by its unit."""
+        if unit in ("share", "factor"):
+            ratio = None if value is None else Decimal(value)
+            return self.share(ratio) if unit == "share" else self.factor(ratio)
+        if unit == "cost":
+            return self.cost(value)
         return self.money(value) if unit == "money" else self.count(value)
 
     def day(self, value: date | None, *, year: bool = False) -> str:
@@ -160,6 +182,12 @@ class Figures:
         if local.date() == today:
             return text
         return f"{self.day(local.date(), year=local.year != today.year)}, {text}"
+
+    def _signed(self, value: Decimal) -> str:
+        text = f"{abs(value):,}"
+        if self.lang == "ru":
+            text = text.replace(",", NARROW).replace(".", ",")
+        return (MINUS if value < 0 else "") + text
 
     def _with_symbol(self, text: str) -> str:
         sign = symbol(self.currency)

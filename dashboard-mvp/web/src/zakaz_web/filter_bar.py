@@ -9,7 +9,7 @@ from zakaz_web.filters import Filters
 from zakaz_web.texts import Texts
 from zakaz_web.view import EventChoice, PageView
 
-_FORM_NAMES = frozenset({"period", "from", "to", "city", "event"})
+_FORM_NAMES = frozenset({"period", "from", "to", "city", "event", "campaign"})
 
 
 def hidden_pairs(filters: Filters, own: Set[str] = _FORM_NAMES) -> list[tuple[str, str]]:
@@ -21,17 +21,22 @@ def hidden_pairs(filters: Filters, own: Set[str] = _FORM_NAMES) -> list[tuple[st
 
 
 def pickers(view: PageView) -> list[dict[str, Any]]:
-    """Give the two lists to choose from, what is chosen on top."""
+    """Give the lists to choose from, what is chosen on top."""
     texts, chosen = view.texts, view.filters
     cities = [(key, name, "") for key, name in view.cities]
     events = [
         (event.key, event.name, " · ".join(filter(None, (event.city, _span(view, event)))))
         for event in view.events
     ]
-    return [
+    found = [
         _picker("city", "pin", cities, chosen.cities, texts, "cities"),
         _picker("event", "ticket", events, chosen.events, texts, "events"),
     ]
+    if view.campaigns or chosen.campaigns:
+        campaigns = [(key, name, key if key != name else "") for key, name in view.campaigns]
+        made = _picker("campaign", "horn", campaigns, chosen.campaigns, texts, "campaigns")
+        found.append(made)
+    return found
 
 
 def compare_picker(options: Sequence[tuple[str, str, str, bool]], texts: Texts) -> dict[str, Any]:
@@ -81,8 +86,9 @@ def _picker(
 
 
 def chips(view: PageView) -> list[dict[str, str]]:
-    """Give one chip per chosen city and event, with the address that lets it go."""
+    """Give one chip per chosen city, event and campaign, with the address that lets it go."""
     cities, events = dict(view.cities), {event.key: event.name for event in view.events}
+    campaigns = dict(view.campaigns)
     chosen = view.filters
     link = chosen.address
     found = [
@@ -98,5 +104,12 @@ def chips(view: PageView) -> list[dict[str, str]]:
             "href": link(events=tuple(e for e in chosen.events if e != key)),
         }
         for key in chosen.events
+    ]
+    found += [
+        {
+            "name": campaigns.get(key, key),
+            "href": link(campaigns=tuple(c for c in chosen.campaigns if c != key)),
+        }
+        for key in chosen.campaigns
     ]
     return found

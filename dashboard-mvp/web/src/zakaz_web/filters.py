@@ -56,7 +56,18 @@ EVENTS = Rules(
     sortable=("day", "event", "tickets", "revenue", "sell_through"),
     charts=("curve",),
 )
-PAGES = (SALES, INVENTORY, EVENTS)
+_FIGURES = (
+    "name", "spend", "revenue", "roas", "romi", "drr", "impressions", "cpm", "clicks", "cpc",
+    "orders", "cpo", "tickets", "cpt",
+)  # fmt: skip
+MARKETING = Rules(
+    path="/marketing",
+    names=frozenset({"period", "from", "to", "campaign", "currency", "sort", "rows", "table"}),
+    sortable=_FIGURES,
+    default_sort="-spend",
+    charts=("marketing_days",),
+)
+PAGES = (SALES, INVENTORY, EVENTS, MARKETING)
 _EVERYWHERE = frozenset({"city", "event", "lang", "theme"})
 
 
@@ -86,6 +97,7 @@ class Filters:
     last: date | None = None
     cities: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()  # ids of ad plans
     shows: str = ""
     account: str = ""  # of the event, where several accounts know its id
     compare: tuple[str, ...] = ()  # events laid over the curve
@@ -137,6 +149,7 @@ class Filters:
             found.append(("to", self.last.isoformat()))
         found += [("city", city) for city in self.cities]
         found += [("event", event) for event in self.events]
+        found += [("campaign", campaign) for campaign in self.campaigns]
         if self.shows and self.shows != SHOWS[0]:
             found.append(("shows", self.shows))
         if self.account:
@@ -194,6 +207,7 @@ def read(pairs: Iterable[tuple[str, str]], rules: Rules = SALES) -> Filters:
         last=_day(found, "to"),
         cities=_many(found, "city"),
         events=_many(found, "event"),
+        campaigns=_many(found, "campaign"),
         shows=_one(found, "shows", SHOWS.__contains__),
         account=_one(found, "account", lambda value: len(_many(found, "account")) == 1),
         compare=_others(_many(found, "compare")),

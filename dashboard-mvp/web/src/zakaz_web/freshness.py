@@ -9,6 +9,7 @@ from zakaz_web import queries
 from zakaz_web.reading import Snapshot
 
 SALES_SOURCE = "qtickets"
+ADS_SOURCE = "vk"
 STATES = ("ok", "warning", "critical", "no_data")
 
 
@@ -31,10 +32,19 @@ class Freshness:
     @property
     def sales(self) -> SourceAge:
         """Give the source that the Sales page stands on."""
+        return self.of(SALES_SOURCE)
+
+    @property
+    def ads(self) -> SourceAge:
+        """Give the source of spend."""
+        return self.of(ADS_SOURCE)
+
+    def of(self, source: str) -> SourceAge:
+        """Give the age of a source, one without data where nobody tells of it."""
         for age in self.sources:
-            if age.source == SALES_SOURCE:
+            if age.source == source:
                 return age
-        return SourceAge(SALES_SOURCE, None, "no_data")
+        return SourceAge(source, None, "no_data")
 
     @property
     def status(self) -> str:

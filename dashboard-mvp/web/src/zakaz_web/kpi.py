@@ -19,17 +19,31 @@ class Kpi:
     """One figure: either a sum, or a ratio of two sums."""
 
     id: str
-    unit: str  # money | count | share
-    good: str  # up | down: the direction that pleases, where the figure is compared
+    unit: str  # money | cost | count | share | factor
+    good: str  # up | down | none: the direction that pleases, where the figure is compared
     sum: str = ""
     ratio: tuple[str, str] | None = None
+    times: int = 1  # of the ratio: a cost per thousand
+    light: tuple[Decimal, Decimal] | None = None  # red below the first, green above the second
 
-    def value(self, sums: Mapping[str, Number]) -> Number | None:
-        """Compute the figure from sums; None where its denominator is zero."""
+    def value(self, sums: Mapping[str, Number | None]) -> Number | None:
+        """Compute the figure from sums; None where its denominator is zero or a sum not known."""
         if self.ratio is None:
             return sums[self.sum]
         top, bottom = (sums[name] for name in self.ratio)
-        return share(top, bottom) if self.unit == "share" else divide(top, bottom)
+        if top is None or bottom is None:
+            return None
+        part = share if self.unit in ("share", "factor") else divide
+        return part(top * self.times, bottom)
+
+    def lit(self, value: Number | None) -> str:
+        """Name the light of a value: good, warning or bad; '' for a figure without lights."""
+        if self.light is None:
+            return ""
+        low, high = self.light
+        if value is None or value < low:
+            return "bad"
+        return "good" if value > high else "warning"
 
 
 def divide(top: Number, bottom: Number) -> Decimal | None:
@@ -64,6 +78,12 @@ def dictionary(page: str = "sales") -> tuple[Kpi, ...]:
             good=entry.get("good", "up"),
             sum=entry.get("sum", ""),
             ratio=tuple(entry["ratio"]) if "ratio" in entry else None,
+            times=entry.get("times", 1),
+            light=_bounds(*entry["light"]) if "light" in entry else None,
         )
         for entry in tomllib.loads(text)[page]
     )
+
+
+def _bounds(low: str, high: str) -> tuple[Decimal, Decimal]:
+    return Decimal(low), Decimal(high)

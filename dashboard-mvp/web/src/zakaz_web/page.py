@@ -23,7 +23,7 @@ from zakaz_web.texts import Texts
 from zakaz_web.view import PageView
 
 FOLDER = Path(__file__).parent / "templates"
-RISING = frozenset({"event", "day"})  # columns that a first click sorts from the smallest
+RISING = frozenset({"event", "day", "name"})  # columns that a first click sorts from the smallest
 FLAT = Decimal("0.0005")  # what rounds to 0.0 % is no change
 
 
@@ -113,7 +113,7 @@ def shower(f: Figures, with_year: bool) -> Callable[[Column, Cell], str]:
             return f.day(value, year=with_year)  # type: ignore[arg-type]
         if column.kind == "month":
             return f.month(value)  # type: ignore[arg-type]
-        if column.kind in ("money", "count", "change", "share"):
+        if column.kind in ("money", "cost", "count", "change", "share", "factor"):
             return str(getattr(f, column.kind)(value))
         return str(value)
 
@@ -147,7 +147,7 @@ def _sync_text(sync: SyncState, texts: Texts, f: Figures, now: datetime) -> str:
 
 def mood(change: Decimal | None, good: str = "up") -> str:
     """Say whether a change pleases."""
-    if change is None or abs(change) < FLAT:
+    if change is None or abs(change) < FLAT or good == "none":
         return "calm"
     return "good" if (change > 0) == (good == "up") else "bad"
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zakaz_web import events, events_page, filters, inventory, inventory_page, sales, sales_page
+from zakaz_web import (
+    events,
+    events_page,
+    filters,
+    inventory,
+    inventory_page,
+    marketing,
+    marketing_page,
+    sales,
+    sales_page,
+)
 from zakaz_web.filters import Filters, Rules
 from zakaz_web.panel import Panel
 from zakaz_web.reading import Snapshot
@@ -40,7 +50,14 @@ EVENTS = Page(
     events.panel,
     events_page.context,
 )
-ALL = (SALES, INVENTORY, EVENTS)
+MARKETING = Page(
+    filters.MARKETING,
+    marketing.PANELS,
+    marketing.resolve,
+    marketing.panel,
+    marketing_page.context,
+)
+ALL = (SALES, INVENTORY, EVENTS, MARKETING)
 OF_PANEL = {name: page for page in ALL for name in page.panels}
 
 

@@ -20,8 +20,8 @@ _BOM = "\ufeff"  # without it Excel reads Cyrillic as the machine's own code pag
 class Column:
     """A column; ``label`` is what a reader sees.
 
-    ``kind`` is text, day, instant, count, money, change or share, or a step of time: hour, day,
-    week, month.
+    ``kind`` is text, day, instant, count, money, cost, change, share or factor, or a step of time:
+    hour, day, week, month.
     """
 
     name: str

@@ -120,6 +120,29 @@ def is_comparable(period: Period, cut: Cut, first_day: date | None) -> bool:
     return (first_day - start).days * 10 <= period.days
 
 
+def step_start(day: date, step: str) -> date:
+    """Give the first day of the step a day belongs to: its Monday, its month, or itself."""
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day
+
+
+def steps(first: date, last: date, step: str) -> list[date]:
+    """List the first days of the steps from one day to another."""
+    found: list[date] = []
+    day = step_start(first, step)
+    while day <= last:
+        found.append(day)
+        day = _next_step(day, step)
+    return found
+
+
+def _next_step(day: date, step: str) -> date:
+    if step == "month":
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return day + timedelta(days=7 if step == "week" else 1)
+
+
 def _month_shift(today: date) -> int:
     """Compare this month with the same days of the month before, where it has them all."""
     last_of_previous = today.replace(day=1) - timedelta(days=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from zakaz.moscow import as_moscow
 
 from zakaz_web import kpi as kpis
+from zakaz_web import period as periods
 from zakaz_web.filters import SALES
 from zakaz_web.panel import Cell, Column, Panel, ordered
 from zakaz_web.period import Period
@@ -157,22 +158,5 @@ def _steps(period: Period, now: datetime) -> list[tuple[date | int, bool]]:
         today = now.date()
         last_hour = now.hour if period.first == today else 23 if period.first < today else -1
         return [(hour, hour <= last_hour) for hour in range(24)]
-    found: list[tuple[date | int, bool]] = []
-    day = step_start(period.first, period.step)
-    while day <= min(period.last, now.date()):
-        found.append((day, True))
-        day = _next_step(day, period.step)
-    return found
-
-
-def step_start(day: date, step: str) -> date:
-    """Give the first day of the step a day belongs to: its Monday, its month, or itself."""
-    if step == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if step == "month" else day
-
-
-def _next_step(day: date, step: str) -> date:
-    if step == "month":
-        return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return day + timedelta(days=7 if step == "week" else 1)
+    days = periods.steps(period.first, min(period.last, now.date()), period.step)
+    return [(day, True) for day in days]

@@ -34,6 +34,8 @@ class Tile:
     exact: str
     change: Change | None = None
     notes: tuple[str, ...] = ()
+    light: str = ""  # good, warning or bad, where the figure has lights
+    light_text: str = ""
 
 
 def tile(
@@ -47,15 +49,20 @@ def tile(
 ) -> Tile:
     """Give the tile of a figure of the KPI dictionary."""
     number = number_of(value)
+    light = figure.lit(number)
+    light_key = light if number is not None else "none"
+    is_money = figure.unit in ("money", "cost")
     return Tile(
         id=figure.id,
         name=texts(f"kpi.{figure.id}"),
         formula=texts(f"kpi.{figure.id}.formula"),
         raw=plain(value),
         value=f.written(figure.unit, number),
-        exact=f.exact_money(number) if figure.unit == "money" else f.written(figure.unit, number),
+        exact=f.exact_money(number) if is_money else f.written(figure.unit, number),
         change=change,
         notes=tuple(filter(None, notes)),
+        light=light,
+        light_text=texts(f"light.{figure.id}.{light_key}") if light else "",
     )
 
 

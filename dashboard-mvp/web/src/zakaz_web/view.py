@@ -13,7 +13,8 @@ from zakaz_web.freshness import Freshness
 from zakaz_web.panel import folded
 from zakaz_web.texts import Texts
 
-UNKNOWN_CITY = "unknown"
+UNKNOWN = "unknown"  # what the views call a city, event, campaign or tag that nothing names
+UNKNOWN_CITY = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class PageView:
     currency: str  # '' on a page without money
     cities: tuple[tuple[str, str], ...]  # canonical key, name as the source spells it
     events: tuple[EventChoice, ...]
+    campaigns: tuple[tuple[str, str], ...] = ()  # id, name, on a page that is asked for them
     freshness: Freshness
     now: datetime
     generation: str

@@ -30,11 +30,20 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-# Cell styles by place in cellXfs: plain, head, money, whole, ratio, day, instant.
-_STYLES = {"money": 2, "count": 3, "change": 4, "share": 4}
+# Cell styles by place in cellXfs: plain, head, money, whole, ratio, day, instant, factor.
+_STYLES = {"money": 2, "cost": 2, "count": 3, "change": 4, "share": 4, "factor": 7}
 _HEADING, _DAY, _INSTANT = 1, 5, 6
 _WIDTHS = {"text": 34}
-_FORMATS = ("General", "General", "#,##0.00", "#,##0", "0.0%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+_FORMATS = (
+    "General",
+    "General",
+    "#,##0.00",
+    "#,##0",
+    "0.0%",
+    "yyyy-mm-dd",
+    "yyyy-mm-dd hh:mm",
+    "0.00",
+)
 
 
 def to_xlsx(panel: Panel) -> bytes:

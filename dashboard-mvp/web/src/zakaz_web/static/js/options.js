@@ -2,10 +2,11 @@
 
 import { curveOption } from "./curve.js";
 import { compact, money, words } from "./figures.js";
+import { marketingOption } from "./marketing.js";
 import { colour, headings, legend, tooltip, valueAxis, zoomBar } from "./parts.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const makers = { cities: cityOption, curve: curveOption, revenue: dayOption };
+const makers = { cities: cityOption, curve: curveOption, marketing_days: marketingOption, revenue: dayOption };
 
 /** What ECharts is to draw in a host. */
 export function option(host) {

@@ -2,7 +2,8 @@
 
 import { compact } from "./figures.js";
 
-const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
+/** The icon of a dashed line. */
+export const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
 const palette = new Map(); // asking for a colour lays the page out: ask once
 
 /** The column heads of the table that a chart is drawn from. */

@@ -1,0 +1,198 @@
+"""The Marketing page as HTML: what its template needs, and nothing it would have to compute."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zakaz_web import kpi, marketing, period
+from zakaz_web.figures import Figures
+from zakaz_web.freshness import SourceAge
+from zakaz_web.marketing import View
+from zakaz_web.marketing_panels import step_of
+from zakaz_web.page import arrow, mood, page_context, shower
+from zakaz_web.panel import Cell, Panel, plain
+from zakaz_web.reading import Snapshot
+from zakaz_web.tiles import Change, Tile, number_of, tile
+from zakaz_web.view import UNKNOWN
+
+TABLES = ("marketing_campaigns", "marketing_cities", "marketing_events", "marketing_utm")
+# A cost stands with what it is divided by: one tile for both.
+COUNTS = {"cpm": "impressions", "cpc": "clicks", "cpo": "orders", "cpt": "tickets"}
+
+
+def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
+    """Give what the Marketing page needs beside the shell."""
+    texts, f = view.texts, view.figures
+    panels = {name: marketing.panel(snapshot, view, name) for name in marketing.PANELS}
+    days = panels["marketing_days"]
+    open_steps = [
+        shower(f, view.period.first.year != view.period.last.year)(days.columns[0], row[0])
+        for row in days.rows
+        if row[-1]
+    ]
+    tagged = _tagged(snapshot, view)
+    return page_context(view, panels) | {
+        "tiles": _tiles(view, panels["marketing_kpi"], tagged),
+        "comparison": _comparison(view),
+        "days_title": texts(f"panel.marketing_days.{step_of(view.period)}"),
+        "open_from": open_steps[0] if open_steps else "",
+        "shown": shower(f, view.period.first.year != view.period.last.year),
+        "presets": period.PRESETS,
+        "tables": TABLES,
+        "formulas": {
+            figure.id: texts(f"kpi.{figure.id}.formula") for figure in kpi.dictionary("marketing")
+        },
+        "lights": {figure.id: figure.lit for figure in kpi.dictionary("marketing")},
+        "sources": [_source(view, age) for age in (view.freshness.ads, view.freshness.sales)],
+        "open_note": _open_note(view, sorted(marketing.open_days(snapshot, view))),
+        "attribution": _attribution(snapshot, view, panels["marketing_attribution"]),
+        "control": _control(snapshot, view, panels["marketing_control"]),
+        "row_href": lambda name, key: _row_href(view, name, key),
+        "is_shown": any(panels[name].rows for name in TABLES),
+        "unknown": UNKNOWN,
+    }
+
+
+def _tiles(view: View, panel: Panel, tagged: str) -> list[Tile]:
+    f, texts = view.figures, view.texts
+    columns = [column.name for column in panel.columns[1:]]
+    found: dict[str, tuple[kpi.Kpi, dict[str, Any]]] = {}
+    for figure, row in zip(kpi.dictionary("marketing"), panel.rows, strict=True):
+        cells = (number_of(cell) for cell in row[1:])
+        found[figure.id] = figure, dict(zip(columns, cells, strict=True))
+    made = []
+    for name, (figure, cell) in found.items():
+        if name in COUNTS.values():
+            continue
+        notes = [tagged if name == "revenue" else ""]
+        if cell["compared"] != cell["value"] and cell["previous"] is not None:
+            notes.append(texts("kpi.full_days", value=f.written(figure.unit, cell["compared"])))
+        if cell["previous"] is not None:
+            notes.append(texts("kpi.was", value=f.written(figure.unit, cell["previous"])))
+        if name in COUNTS:
+            notes.append(_count(view, COUNTS[name], found[COUNTS[name]][1]))
+        made.append(
+            tile(
+                figure, cell["value"], f, texts, change=_change(view, figure, cell), notes=(*notes,)
+            )
+        )
+    return made
+
+
+def _change(view: View, figure: kpi.Kpi, cell: dict[str, Any]) -> Change | None:
+    f, texts = view.figures, view.texts
+    if cell["previous"] is None and cell["compared"] is None:
+        return None
+    ratio = cell["points"] if figure.unit == "share" else cell["change"]
+    difference = ratio if isinstance(ratio, Decimal) else None
+    text = f.points(difference) if figure.unit == "share" else f.change(difference)
+    now, before = (f.written(figure.unit, cell[name]) for name in ("compared", "previous"))
+    basis = texts("kpi.basis", now=now, before=before)
+    look = mood(difference, figure.good), arrow(difference)
+    return Change(plain(difference), text, *look, basis)
+
+
+def _count(view: View, name: str, cell: dict[str, Any]) -> str:
+    f, texts = view.figures, view.texts
+    return texts("marketing.count", name=texts(f"kpi.{name}"), value=f.count(cell["value"]))
+
+
+def _comparison(view: View) -> str:
+    texts, f = view.texts, view.figures
+    if not (view.comparable.ads or view.comparable.sales):
+        is_early = view.cut.day <= view.period.first
+        return texts("compare.no_day" if is_early else "compare.none")
+    span = f.span(*view.period.previous)
+    if view.is_cut:
+        return texts("compare.days", span=span, day=f.day(view.cut.day - timedelta(days=1)))
+    return texts("compare.with", span=span)
+
+
+def _source(view: View, age: SourceAge) -> dict[str, str]:
+    """Give the freshness of one side in words."""
+    texts, f = view.texts, view.figures
+    name = texts(f"freshness.source.{age.source}")
+    if age.loaded_at is None:
+        return {"status": "no_data", "text": texts("marketing.source_never", name=name)}
+    text = texts("marketing.source", name=name, time=f.clock(age.loaded_at, view.today))
+    if age.newest_day is not None:
+        day = f.day(age.newest_day, year=age.newest_day.year != view.today.year)
+        text += ", " + texts(f"freshness.newest.{age.source}", day=day)
+    return {"status": age.status, "text": text}
+
+
+def _open_note(view: View, days: list[date]) -> str:
+    """Say from which day on the spend of the period is not final."""
+    if not days:
+        return ""
+    return view.texts("marketing.open", span=view.figures.span(days[0], days[-1]))
+
+
+def _tagged(snapshot: Snapshot, view: View) -> str:
+    """Say how much of the revenue carries the tags of a campaign."""
+    whole = marketing.split(snapshot, view).whole
+    revenue = sum((row["revenue_sum"] for row in whole), Decimal(0))
+    if not view.has_ads or revenue <= 0:
+        return ""
+    tagged = sum((row["tagged_revenue"] for row in whole), Decimal(0))
+    return view.texts("marketing.tagged", share=view.figures.share(kpi.share(tagged, revenue)))
+
+
+def _attribution(snapshot: Snapshot, view: View, panel: Panel) -> dict[str, str]:
+    """Name the model, and what share of the spend it brought to a city and to an event."""
+    texts, f = view.texts, view.figures
+    rows = marketing.rows(snapshot, view, "marketing_attribution")
+    whole = sum((row["spend_sum"] for row in rows), Decimal(0))
+    cities, events = (
+        f.share(kpi.share(sum((r["spend_sum"] for r in rows if r[flag]), Decimal(0)), whole))
+        for flag in ("has_city", "has_event")
+    )
+    models = sorted({str(row["attribution_model"]) for row in rows})
+    return {
+        "models": ", ".join(models),
+        "shares": texts("attribution.shares", cities=cities, events=events) if panel.rows else "",
+    }
+
+
+def _control(snapshot: Snapshot, view: View, panel: Panel) -> dict[str, Any]:
+    """Say how the control sum stands; what does not agree comes with the command to run."""
+    texts, f = view.texts, view.figures
+    rows = marketing.rows(snapshot, view, "marketing_control")
+    odd = [row for row in rows if row["status"] != "equal"]
+    if not odd:
+        days = len({row["day"] for row in rows})
+        text = texts.count("control.agree", days, f.count(days)) if rows else ""
+        return {"status": "equal" if rows else "", "text": text}
+    differing = {row["day"] for row in odd if row["status"] == "different"}
+    unproven = {row["day"] for row in odd} - differing
+    told = []
+    if differing:
+        told.append(texts.count("control.differ", len(differing), f.count(len(differing))))
+    if unproven:
+        told.append(texts.count("control.unproven", len(unproven), f.count(len(unproven))))
+    days_odd = [row["day"] for row in odd]
+    figures = {str(row["currency"]): Figures(texts.lang, str(row["currency"])) for row in odd}
+    at = [column.name for column in panel.columns].index("currency")
+    columns = {column.name: column for column in panel.columns}
+
+    def shown(name: str, value: Cell, row: tuple[Cell, ...]) -> str:
+        return shower(figures[str(row[at])], with_year=True)(columns[name], value)
+
+    return {
+        "status": "different" if differing else "no_control",
+        "text": " ".join(told),
+        "command": f"zakaz sync vk --from {min(days_odd)} --to {max(days_odd)}",
+        "shown": shown,
+    }
+
+
+def _row_href(view: View, name: str, key: str) -> str:
+    """Give where the name of a row leads: the page narrowed to it, or the event's own page."""
+    if not key or name == "marketing_utm":
+        return ""
+    if name == "marketing_events" and key != UNKNOWN:
+        return view.filters.event_address(key)
+    field = {"marketing_campaigns": "campaigns", "marketing_cities": "cities"}.get(name, "events")
+    return "" if getattr(view.filters, field) == (key,) else view.filters.address(**{field: (key,)})
