@@ -21,9 +21,10 @@ def main() -> int:
     """Print what is wrong; gives the exit code."""
     import qtickets_api.rows
     import vk_ads.rows
+    from zakaz.plan import PlannedDay
     from zakaz.schema import validator
 
-    row_types = qtickets_api.rows.ROW_TYPES + vk_ads.rows.ROW_TYPES
+    row_types = (*qtickets_api.rows.ROW_TYPES, *vk_ads.rows.ROW_TYPES, PlannedDay)
     root = environment.ROOT / "infra" / "clickhouse"
     verdict = validator.judge(root, writers={row.table: row for row in row_types})
     for finding in verdict.findings:

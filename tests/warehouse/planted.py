@@ -7,9 +7,11 @@ from pathlib import Path
 
 import qtickets_api.rows
 import vk_ads.rows
+from zakaz.plan import PlannedDay
 from zakaz.schema import validator
 
-WRITERS = {row.table: row for row in qtickets_api.rows.ROW_TYPES + vk_ads.rows.ROW_TYPES}
+ROW_TYPES = (*qtickets_api.rows.ROW_TYPES, *vk_ads.rows.ROW_TYPES, PlannedDay)
+WRITERS = {row.table: row for row in ROW_TYPES}
 VK = "zakaz.stg_vk_ads_daily"
 VK_FILE = "migrations/0008_create_stg_vk_ads_daily.sql"
 EVENTS = "views/bi.v_events.sql"

@@ -11,11 +11,12 @@ import qtickets_api.rows
 import vk_ads.rows
 from staged import Staged, msk
 from zakaz.errors import ZakazError
+from zakaz.plan import PlannedDay
 from zakaz.rows import column_names, disagreements
 from zakaz.schema import declared, sources
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-WRITERS = qtickets_api.rows.ROW_TYPES + vk_ads.rows.ROW_TYPES
+WRITERS = (*qtickets_api.rows.ROW_TYPES, *vk_ads.rows.ROW_TYPES, PlannedDay)
 TABLES = declared.tables(sources.migrations())
 VK = "zakaz.stg_vk_ads_daily"
 FINAL = "FINAL SETTINGS do_not_merge_across_partitions_select_final = 1"

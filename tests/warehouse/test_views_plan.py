@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from golden_rows import Golden, told
 from staged import Staged, msk
-from zakaz import facts
+from zakaz import facts, plan_file
 from zakaz.schema import checks
 
+README = Path(__file__).resolve().parents[2] / "infra" / "clickhouse" / "README.md"
 NOW = msk("2026-03-15 10:00")
 RATIOS = ("deviation_tickets", "deviation_revenue")
 MONEY = ("plan_revenue", "fact_revenue", "diff_revenue")
@@ -88,3 +91,26 @@ def test_h10_a_deviation_over_more_rows_is_that_of_the_sums(staged: Staged) -> N
         "SELECT round(toFloat64(sum(diff_revenue)) / toFloat64(sum(plan_revenue)), 4)"
         " FROM bi.v_plan_vs_fact"
     ).scalar() == pytest.approx(-0.4985)
+
+
+def test_the_documented_plan_and_question_work(staged: Staged, tmp_path: Path) -> None:
+    """The README's file is a plan, its table names every column, and its SQL answers."""
+    text = README.read_text(encoding="utf-8")
+    section = text.partition("## Plan and fact")[2].partition("\n## ")[0]
+    example = re.search(r"```text\n(.+?)```", section, re.DOTALL)
+    question = re.search(r"```sql\n(.+?)```", section, re.DOTALL)
+    assert example is not None
+    assert question is not None
+    (tmp_path / "plan.csv").write_text(example[1], encoding="utf-8")
+    for line in plan_file.read(tmp_path / "plan.csv"):
+        staged.plan(
+            str(line.sales_date),
+            event_id=line.event_id,
+            plan_tickets=line.plan_tickets,
+            plan_revenue=line.plan_revenue,
+        )
+    assert staged.warehouse.query(question[1]).rows[0][2:] == (142500.5, 0, -1)
+    named = re.findall(r"^\| `(\w+)` \| `(.+?)` \|", section, re.MULTILINE)
+    assert tuple(sorted(name for name, _ in named)) == tuple(sorted(plan_file.COLUMNS))
+    for name, russian in named:
+        assert plan_file.column_of(russian) == name

@@ -10,6 +10,7 @@ from zakaz import (
     ads_control,
     dirty_months,
     freshness,
+    plan,
     quarantine,
     rebuild,
     stream_journal,
@@ -50,7 +51,8 @@ def read(
         runs = last_by_job(warehouse, local)
         store = _store(url, warehouse)
     by_source = {light["source"]: light for light in lights}
-    names = sorted({*by_source, *installed, *runs} - {rebuild.JOB})
+    # Neither a plan nor a rebuild is a source that can be late.
+    names = sorted({*by_source, *installed, *runs} - {plan.JOB, rebuild.JOB})
     empty = {light["source"]: light for light in freshness.nothing_loaded(names)}
     return {
         "store": store,

@@ -26,6 +26,8 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
      "zakaz.cli.doctor:doctor"),
     ("sync", LOAD, "Load new data from every configured source and rebuild the facts.",
      "zakaz.cli.sync:sync"),
+    ("plan", LOAD, "Import a sales plan from CSV; 'plan template' prints one to start from.",
+     "zakaz.cli.plan:app"),
     ("status", LOOK, "Show store, sources, freshness, watermarks and quarantine on one page.",
      "zakaz.cli.status:status"),
     ("runs", LOOK, "List the last runs; 'runs show ID' tells one in detail.",
