@@ -143,3 +143,12 @@ def test_promo_codes_and_discounts_are_used_unused_over_and_gone(demo: Organisat
     }
     limited = [discount for discount in demo.discounts if discount.show_ids]
     assert {demo.show(number) is not None for one in limited for number in one.show_ids} == {True}
+
+
+@pytest.mark.parametrize("hours", range(6))
+def test_a_fortnight_later_an_announced_show_without_a_hall_is_on_sale(hours: int) -> None:
+    """Nobody can put a seat of it into a basket yet, and the demo goes on."""
+    later = demo_organisation(now=NOW + timedelta(days=13, hours=hours), today=TODAY, orders=400)
+    [announced] = [one for one in shows(later) if not one.zones and one.is_open(later.now)]
+    assert announced.updated_at < later.now
+    assert announced.id not in {hold.show_id for hold in later.holds}

@@ -49,7 +49,7 @@ def demo_account(
     account = empty_account(now=now)
     anchor = today or account.clock.today
     for campaign in campaigns(season(anchor, orders), anchor):
-        if min(campaign.days) <= account.clock.today + AHEAD * DAY:
+        if min(campaign.days, default=date.max) <= account.clock.today + AHEAD * DAY:
             _put(account, campaign, anchor, seed)
     return account
 

@@ -23,7 +23,7 @@ def abandoned(organisation: Organisation, random: Random) -> list[Hold]:
         hold
         for event in organisation.events.values()
         for show in event.shows
-        if show.is_open(now) and (show.sale_starts_at or show.updated_at) <= now
+        if show.zones and show.is_open(now) and (show.sale_starts_at or show.updated_at) <= now
         for hold in _held(organisation, halls, event, show, random)
     ]
 
