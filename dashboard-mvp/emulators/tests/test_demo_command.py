@@ -75,7 +75,7 @@ def test_once_prints_the_figures_and_a_second_run_says_it_is_incremental(
         assert "http://" not in output
         for heading in ("Net revenue", "Gross", "Refunds", "Tickets", "Orders", "Average ticket"):
             assert heading in output
-        for heading in ("spend", "ROAS", "ROMI", "DRR", "CPC", "CPM", "CPO", "CPT"):
+        for heading in ("spend", "ROAS", "ROMI", "Cost share", "CPC", "CPM", "CPO", "CPT"):
             assert heading in output
     assert "Loaded " in first
     assert "Incremental load: " in second
