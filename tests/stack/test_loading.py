@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -110,6 +111,35 @@ def test_c8_a_load_as_the_writer_equals_the_ledger(
         ("ok",),
         ("ok",),
     ]
+
+
+def test_h9_a_plan_imported_as_the_writer_is_read_beside_the_sales(
+    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+) -> None:
+    """The writer's account may import, the reader's gets the heading and reads plan and sales."""
+    writer, reader = empty_server.environ("etl_writer"), empty_server.environ("datalens_reader")
+    assert bootstrap(empty_server, tmp_path).returncode == 0
+    assert sync(empty_server, emulator, tmp_path).returncode == 0
+    sold = totals(empty_server)
+    heading = run(["zakaz", "plan", "template"], reader, tmp_path).stdout.splitlines()[0]
+    events = [event for (event,) in rows(empty_server, "SELECT event_id FROM bi.v_events")]
+    plan = tmp_path / "plan.csv"
+    lines = [f"01.03.2026;{event};any;7;1 500,50;RUB;main" for event in events]
+    plan.write_text("\n".join([heading, *lines]), encoding="utf-8")
+    planned = len(events)
+
+    imported = [run(["zakaz", "plan", "import", str(plan)], writer, tmp_path) for _ in range(2)]
+
+    assert [answer.returncode for answer in imported] == [0, 0], imported[0].stderr
+    assert f"{planned} new" in imported[0].stdout
+    assert f"{planned} unchanged" in imported[1].stdout
+    sums = "sum(plan_tickets), sum(plan_revenue), sum(fact_tickets), sum(fact_revenue)"
+    question = ["zakaz", "query", f"SELECT {sums} FROM bi.v_plan_vs_fact", "--csv"]
+    answer = run(question, reader, tmp_path).stdout.splitlines()[1].split(",")
+    assert planned > 0
+    assert [Decimal(cell) for cell in answer] == [
+        7 * planned, Decimal("1500.50") * planned, sold[1], sold[4],
+    ]  # fmt: skip
 
 
 def totals(server: StackServer) -> tuple[object, ...]:
