@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import typer
+from vk_ads.__main__ import SOURCE as VK
 from zakaz.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,9 +58,9 @@ def analyze(*arguments: str, **environ: str) -> str:
     return done.stdout
 
 
-def elapses(calendar: str) -> list[datetime]:
-    """Give the next four instants of a calendar value."""
-    told = analyze("calendar", "--iterations=4", f"--base-time={WINTER}", calendar)
+def elapses(calendar: str, count: int = 4) -> list[datetime]:
+    """Give the next instants of a calendar value."""
+    told = analyze("calendar", f"--iterations={count}", f"--base-time={WINTER}", calendar)
     found = re.findall(r"(?:Next elapse|Iter\. #\d+): \w{3} ([\d-]+ [\d:]+) UTC", told)
     return [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in found]
 
@@ -110,6 +111,17 @@ def test_i1_a_timer_fires_at_the_documented_interval(name: str) -> None:
         assert f"{moscow:%H:%M}" == hour[1]
 
 
+@pytest.mark.needs("systemd")
+def test_ads_are_loaded_as_often_as_a_load_is_due_and_never_at_midnight() -> None:
+    """The timer keeps the pace that zakaz check judges by, and yesterday is over for two hours."""
+    (calendar,) = Unit("zakaz-vk.timer").values("OnCalendar")
+    instants = elapses(calendar, 8)
+    moscow = sorted(f"{one.astimezone(ZoneInfo('Europe/Moscow')):%H:%M}" for one in instants)
+
+    assert {after - before for before, after in pairwise(instants)} == {VK.every({})}
+    assert (moscow[0], moscow[-1]) == ("02:20", "23:20")
+
+
 @pytest.mark.parametrize("name", TIMERS)
 def test_i2_i3_i5_a_timer_is_literal_and_starts_nothing_when_enabled(name: str) -> None:
     """The zone ends the value, no variable stands in it, and no service is pulled in."""
@@ -141,7 +153,7 @@ def test_i7_there_is_one_folder_of_units(texts: dict[str, str]) -> None:
 def test_i6_the_documented_installation_enables_the_timers_and_nothing_else(
     unit_path: Path, tmp_path: Path
 ) -> None:
-    """In an empty root the README's command enables its three timers: no service, no alert."""
+    """In an empty root the README's command enables its four timers: no service, no alert."""
     (command,) = re.findall(r"(?m)^sudo systemctl enable --now (.+)$", README)
     etc = tmp_path / "etc/systemd/system"
     etc.mkdir(parents=True)

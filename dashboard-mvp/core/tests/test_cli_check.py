@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,21 @@ def test_d04_i11_check_loads_is_75_when_two_are_missing(cli: Cli, ready_store: P
     assert "LATE" not in hourly.out
     assert "The newest run ended failed." in failing.out
     assert json.loads(fresh.out)["sources"][0]["late"] is False
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(350, 0), (370, 75)])
+def test_check_loads_judges_a_source_by_its_own_pace(
+    cli: Cli, shop: Any, ready_store: Path, minutes: int, code: int
+) -> None:
+    """Loaded every three hours, it is late after six, however often the others are due."""
+    shop.SOURCE = replace(shop.SOURCE, pace=lambda _: timedelta(hours=3))
+    ran(ready_store, minutes)
+
+    done = cli("check", "loads", **TOKEN, ZAKAZ_SYNC_EVERY="10m")
+
+    assert done.code == code
+    assert "one is due every 3 h" in done.out
+    assert ("WARN  loads" in cli("doctor", **TOKEN).out) is bool(code)
 
 
 @pytest.mark.usefixtures("shop")

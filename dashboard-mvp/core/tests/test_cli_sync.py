@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +198,20 @@ def test_e19_a_token_never_reaches_the_output(cli: Cli, shop: Any) -> None:
     assert done.code == 70
     assert "Traceback" in done.err
     assert "token-of-the-shop" not in done.out + done.err
+
+
+@pytest.mark.usefixtures("ready_store")
+def test_what_is_not_due_is_left_out(cli: Cli, shop: Any) -> None:
+    """With --due a source of its own pace waits for it: exit 0, said, no run; then it is loaded."""
+    shop.SOURCE = replace(shop.SOURCE, pace=lambda _: timedelta(hours=3))
+    assert cli("sync", "--due", **TOKEN).code == 0
+    runs = len(json.loads(cli("runs", "--json").out))
+
+    again, told = cli("sync", "--due", **TOKEN), cli("sync", "--due", "--json", **TOKEN)
+
+    assert (again.code, told.code) == (0, 0)
+    assert re.search(r"qtickets: loaded \d+ s ago, due every 3 h: left out", again.out)
+    assert json.loads(told.out)["sources"] == []
+    assert len(json.loads(cli("runs", "--json").out)) == runs
+    assert cli("sync", **TOKEN).code == 0
+    assert len(json.loads(cli("runs", "--json").out)) == runs + 1

@@ -8,7 +8,7 @@ import pytest
 from zakaz import interval, punctuality
 from zakaz.errors import SettingsError
 from zakaz.run_journal import JobRun, RunStatus, write
-from zakaz.source import SyncReport
+from zakaz.source import Source, SyncReport
 from zakaz.warehouse.port import Warehouse
 
 HALF_HOUR = timedelta(minutes=30)
@@ -19,7 +19,7 @@ def test_d04_i11_two_missed_intervals_are_late(at: datetime, minutes: int, code:
     """A good load is late when the second interval after it has passed without another."""
     good = {"qtickets": at - timedelta(minutes=minutes)}
 
-    found = punctuality.judge(["qtickets"], good, {}, every=HALF_HOUR, now=at)
+    found = punctuality.judge(["qtickets"], good, {}, every={"qtickets": HALF_HOUR}, now=at)
 
     assert punctuality.exit_code(found) == code
     assert ("LATE" in found[0].told) is bool(code)
@@ -29,9 +29,47 @@ def test_i11_the_interval_decides_what_is_late(at: datetime) -> None:
     """The same age is fine for a daily load."""
     good = {"vk": at - timedelta(hours=26)}
 
-    (found,) = punctuality.judge(["vk"], good, {}, every=timedelta(hours=24), now=at)
+    (found,) = punctuality.judge(["vk"], good, {}, every={"vk": timedelta(hours=24)}, now=at)
 
     assert not found.late
+
+
+@pytest.mark.parametrize(
+    ("minutes", "due"), [(30, False), (174, False), (176, True), (180, True), (6000, True)]
+)
+def test_a_source_of_its_own_pace_is_due_when_that_has_passed(
+    warehouse: Warehouse, at: datetime, minutes: int, due: bool
+) -> None:
+    """Counted from the start of the last load, some minutes of drift allowed."""
+    began = at - timedelta(minutes=minutes)
+    write(warehouse, JobRun("vk", "run", began, at, RunStatus.PARTIAL, "", SyncReport()))
+    begun = punctuality.last_begun(warehouse)
+    assert begun == {"vk": began}
+    assert punctuality.is_due(_source(timedelta(hours=3)), begun, {}, at) is due
+    assert punctuality.is_due(_source(None), begun, {}, at)
+
+
+@pytest.mark.parametrize(
+    ("status", "mode"), [("failed", "trailing"), ("skipped", ""), ("ok", "days")]
+)
+def test_what_brought_nothing_of_the_present_leaves_a_load_due(
+    warehouse: Warehouse, at: datetime, status: str, mode: str
+) -> None:
+    """A load that failed, and days of last year, are no load up to the present."""
+    write(warehouse, JobRun("vk", "run", at, at, RunStatus(status), "", SyncReport(mode=mode)))
+    source = _source(timedelta(hours=3))
+    assert punctuality.is_due(source, punctuality.last_begun(warehouse), {}, at)
+
+
+def _source(pace: timedelta | None) -> Source:
+    def of(_environ: object) -> timedelta:
+        assert pace is not None
+        return pace
+
+    return Source(
+        "vk", "VK Ads", lambda _: True, lambda _: None, lambda _w, _r: SyncReport(),
+        lambda _: SyncReport(), pace=None if pace is None else of,
+    )  # fmt: skip
 
 
 def test_i11_runs_that_end_partial_or_failed_are_no_good_loads(
@@ -46,7 +84,7 @@ def test_i11_runs_that_end_partial_or_failed_are_no_good_loads(
 
     good = punctuality.last_good(warehouse)
     newest = {"qtickets": {"status": "partial", "message": "two shows did not answer"}}
-    (found,) = punctuality.judge(["qtickets"], good, newest, every=HALF_HOUR, now=at)
+    (found,) = punctuality.judge(["qtickets"], good, newest, every={"qtickets": HALF_HOUR}, now=at)
 
     assert good == {"qtickets": at - timedelta(minutes=90)}
     assert found.late
@@ -66,7 +104,7 @@ def test_a_quiet_night_is_no_missed_load(warehouse: Warehouse, at: datetime) -> 
 
 def test_a_source_that_was_never_loaded_is_late(at: datetime) -> None:
     """The sentence says that no load has succeeded yet."""
-    (found,) = punctuality.judge(["qtickets"], {}, {}, every=HALF_HOUR, now=at)
+    (found,) = punctuality.judge(["qtickets"], {}, {}, every={"qtickets": HALF_HOUR}, now=at)
 
     assert found.late
     assert "no load has succeeded yet" in found.told

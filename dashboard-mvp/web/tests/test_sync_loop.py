@@ -72,7 +72,7 @@ def test_a_command_that_cannot_start_is_an_outcome_too() -> None:
 
 def test_the_command_is_zakaz_sync_of_this_very_installation() -> None:
     """No zakaz of the PATH is run by accident."""
-    assert (sys.executable, "sync") == (COMMAND[0], COMMAND[-1])
+    assert (sys.executable, "sync", "--due") == (COMMAND[0], *COMMAND[-2:])
 
 
 @pytest.mark.parametrize(

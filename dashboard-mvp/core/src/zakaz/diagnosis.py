@@ -51,6 +51,7 @@ def examine(patient: Patient) -> list[Finding]:
         _env_file(patient.folder),
         *_sources(patient),
         *_warehouse(patient),
+        *_loads(patient),
     ]
 
 
@@ -152,6 +153,33 @@ def _source(patient: Patient, source: Source) -> Iterator[Finding]:
         yield fine(source.name, line)
     if answer.ahead is not None:
         yield clock(answer.ahead, f"the clock of {source.title}")
+
+
+def _loads(patient: Patient) -> Iterator[Finding]:
+    """Say of each configured source whether its loads keep coming; what cannot be read was told."""
+    from zakaz import punctuality
+    from zakaz.run_history import has_data
+    from zakaz.warehouse.connect import open_for_reading
+
+    try:
+        names = configured_sources(patient.rooms, patient.environ)
+        every = {one.name: one.every(patient.environ) for one in load_sources(patient.rooms, names)}
+        url = warehouse_url(patient.environ)
+        if not names or not has_data(url):
+            return
+        with open_for_reading(url) as warehouse:
+            good = punctuality.last_good(warehouse)
+    except ZakazError:
+        return
+    for load in punctuality.judge(names, good, {}, every=every, now=patient.clock()):
+        if load.late:
+            yield doubtful(
+                "loads",
+                load.told,
+                "Start what loads here: a timer, or zakaz serve --sync-every 30m",
+            )
+        else:
+            yield fine("loads", load.told)
 
 
 def _warehouse(patient: Patient) -> Iterator[Finding]:

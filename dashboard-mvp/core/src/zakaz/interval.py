@@ -23,13 +23,15 @@ def interval(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def of_loads(environ: Mapping[str, str]) -> timedelta:
-    """Give how often a load is due: ZAKAZ_SYNC_EVERY, else every 30 minutes."""
-    text = environ.get(VARIABLE, "").strip()
+def of_loads(
+    environ: Mapping[str, str], variable: str = VARIABLE, otherwise: timedelta = DEFAULT
+) -> timedelta:
+    """Give how often a load is due: ZAKAZ_SYNC_EVERY, or a variable of its own, else a default."""
+    text = environ.get(variable, "").strip()
     try:
-        return interval(text) if text else DEFAULT
+        return interval(text) if text else otherwise
     except ValueError as error:
-        raise SettingsError(f"{VARIABLE}: {error}.") from None
+        raise SettingsError(f"{variable}: {error}.") from None
 
 
 def spelt(duration: timedelta) -> str:

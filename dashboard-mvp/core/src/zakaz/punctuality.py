@@ -13,9 +13,12 @@ from typing import Any
 
 from zakaz.errors import EXIT_OK, EXIT_TRANSIENT
 from zakaz.interval import spelt
+from zakaz.source import Source
 from zakaz.warehouse.port import Warehouse
 
 _MISSED = 2
+# A load that comes at an interval begins some seconds sooner or later each time.
+_EARLY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,37 @@ def last_good(warehouse: Warehouse) -> dict[str, datetime | None]:
     return {row["job"]: row["last_good"] for row in rows}
 
 
+def last_begun(warehouse: Warehouse) -> dict[str, datetime]:
+    """Give the start of the last run of every job that read up to its present and stored it."""
+    rows = warehouse.query(
+        "SELECT job, max(started_at) AS begun FROM bi.v_job_runs"
+        " WHERE status IN ('ok', 'empty', 'partial') AND mode NOT IN ('days', 'payed_at', 'entity')"
+        " GROUP BY job"
+    ).dicts()
+    return {row["job"]: row["begun"] for row in rows}
+
+
+def is_due(
+    source: Source, begun: Mapping[str, datetime], environ: Mapping[str, str], now: datetime
+) -> bool:
+    """Say whether a source's own pace has passed since its last load began, or it has none."""
+    last = begun.get(source.name)
+    return source.pace is None or last is None or now - last > source.pace(environ) - _EARLY
+
+
 def judge(
     sources: Iterable[str],
     good: Mapping[str, datetime | None],
     newest: Mapping[str, Mapping[str, Any]],
     *,
-    every: timedelta,
+    every: Mapping[str, timedelta],
     now: datetime,
 ) -> list[Loads]:
     """Put together what is known of each source: its last good load and its newest run."""
     return [
         Loads(
             source,
-            every,
+            every[source],
             now,
             good.get(source),
             str(newest.get(source, {}).get("status", "")),

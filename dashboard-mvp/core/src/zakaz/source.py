@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from zakaz import interval
+
 if TYPE_CHECKING:
     from zakaz.progress import Progress
     from zakaz.warehouse.port import Warehouse
@@ -115,7 +117,8 @@ class Source:
     ``is_configured`` looks at the environment only; ``check`` validates the settings and raises
     ``SettingsError`` naming every fault, before any store is opened or request made. ``probe`` is
     what ``zakaz doctor`` asks. ``streams`` are the names that ``--only`` knows. ``access_help``
-    says where a new token comes from and where it goes.
+    says where a new token comes from and where it goes. ``pace`` gives how often a load of a source
+    is due that is loaded at intervals of its own; the others are due whenever a load runs.
     """
 
     name: str
@@ -127,6 +130,11 @@ class Source:
     probe: Probe | None = None
     streams: tuple[str, ...] = ()
     access_help: str = ""
+    pace: Callable[[Mapping[str, str]], timedelta] | None = None
+
+    def every(self, environ: Mapping[str, str]) -> timedelta:
+        """Give how often a load is due: at its own pace, else every ZAKAZ_SYNC_EVERY."""
+        return interval.of_loads(environ) if self.pace is None else self.pace(environ)
 
 
 class Registry(Protocol):

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from zakaz.interval import of_loads
 from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def _check(environ: Mapping[str, str]) -> None:
     from vk_ads.settings import check
 
     check(environ)
+    _pace(environ)
 
 
 def _load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
@@ -52,11 +55,18 @@ def _probe(request: SyncRequest) -> ProbeAnswer:
     return probe(request)
 
 
+def _pace(environ: Mapping[str, str]) -> timedelta:
+    """Loads between two of VK's own recounts bring nothing and count against its limits."""
+    return of_loads(environ, "VK_ADS_SYNC_EVERY", timedelta(hours=3))
+
+
 ACCESS_HELP = (
     "Take client id and secret from the VK Ads cabinet (settings, API access) and put them into "
     "VK_ADS_CLIENT_ID and VK_ADS_CLIENT_SECRET."
 )
-SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, (), ACCESS_HELP)
+SOURCE = Source(
+    NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, (), ACCESS_HELP, _pace
+)
 
 
 if __name__ == "__main__":

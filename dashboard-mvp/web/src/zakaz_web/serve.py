@@ -29,7 +29,9 @@ def serve(
     ] = None,
     sync_every: Annotated[
         str,
-        typer.Option(metavar="INTERVAL", help="Also run 'zakaz sync' now and every 30m, 2h, …"),
+        typer.Option(
+            metavar="INTERVAL", help="Also load now and every 30m, 2h, …; ads at their pace."
+        ),
     ] = "",
 ) -> None:
     """Show the dashboard; Ctrl-C stops.

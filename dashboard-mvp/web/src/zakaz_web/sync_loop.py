@@ -23,6 +23,7 @@ COMMAND = (
     "-c",
     "import sys; from zakaz.cli.app import main; sys.exit(main())",
     "sync",
+    "--due",
 )
 STOP_SECONDS = 10.0
 STOPPED = -15  # as a child that SIGTERM ended
@@ -39,7 +40,7 @@ class SyncState:
 
 
 class SyncLoop:
-    """Runs ``zakaz sync`` at once and then every ``interval``; one at a time.
+    """Runs ``zakaz sync --due`` at once and then every ``interval``; one at a time.
 
     The load is a process of its own: it takes the store's writer lock, and a fault in it cannot
     take the dashboard along.

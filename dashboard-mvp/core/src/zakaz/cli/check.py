@@ -70,19 +70,21 @@ def loads(
 ) -> None:
     """Tell whether whole runs keep ending well; one whose promo codes failed is partial, not good.
 
-    A load is due every ZAKAZ_SYNC_EVERY (30m unless set). Exit code 0: the last good load of each
-    source is at most two such intervals old. Exit code 75: a load is late.
+    A load is due every ZAKAZ_SYNC_EVERY (30m unless set), of ads every VK_ADS_SYNC_EVERY (3h). Exit
+    code 0: the last good load of each source is at most two such intervals old. Exit code 75: a
+    load is late.
     """
-    from zakaz import interval, moscow, punctuality
+    from zakaz import moscow, punctuality
     from zakaz.cli.output import emit_json, say
     from zakaz.rooms import configured_sources, discover, load_sources
     from zakaz.run_history import has_data, last_by_job, local_runs
     from zakaz.warehouse.connect import open_for_reading
     from zakaz.warehouse.url import warehouse_url
 
-    url, every, rooms = warehouse_url(os.environ), interval.of_loads(os.environ), discover()
-    load_sources(rooms, sources or [])  # an unknown one is named
+    url, rooms = warehouse_url(os.environ), discover()
     wanted = sources or configured_sources(rooms, os.environ)
+    asked = load_sources(rooms, wanted)  # an unknown one is named
+    every = {source.name: source.every(os.environ) for source in asked}
     good: dict[str, Any] = {}
     newest: dict[str, Any] = {}
     if wanted:

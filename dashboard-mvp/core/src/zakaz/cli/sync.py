@@ -48,6 +48,12 @@ def sync(
     entity: Annotated[
         str, typer.Option("--id", metavar="ID", help="Read this one of the --only stream again.")
     ] = "",
+    only_due: Annotated[
+        bool,
+        typer.Option(
+            "--due", help="Leave out what is loaded at a pace of its own and not due yet."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of a table.")
     ] = False,
@@ -69,7 +75,8 @@ def sync(
     choice.check_days(first, last, moscow.moscow_day(moscow.now()))
     chosen = choice.choose(discover(), sources or [], environ)
     chosen = choice.with_streams(chosen, only or [], entity)
-
+    if only_due:
+        chosen = _due(chosen, environ, as_json=as_json)
     request = SyncRequest(
         environ=environ,
         clock=moscow.now,
@@ -83,6 +90,32 @@ def sync(
     )
     dry = choice.is_dry(environ, flag=dry_run)
     raise typer.Exit(perform(chosen, request, dry=dry, as_json=as_json))
+
+
+def _due(sources: list[Source], environ: dict[str, str], *, as_json: bool) -> list[Source]:
+    """Keep the sources that are due; when none is, that is said and the command is done."""
+    from zakaz import interval, moscow, punctuality
+    from zakaz.cli.output import emit_json, say
+    from zakaz.run_history import has_data
+    from zakaz.warehouse.connect import open_for_reading
+    from zakaz.warehouse.url import warehouse_url
+
+    url, now = warehouse_url(environ), moscow.now()
+    if not has_data(url):
+        return sources
+    with open_for_reading(url) as warehouse:
+        begun = punctuality.last_begun(warehouse)
+    due = [source for source in sources if punctuality.is_due(source, begun, environ, now)]
+    for source in [] if as_json else sources:
+        if source not in due:
+            ago = interval.spelt(now - begun[source.name])
+            every = interval.spelt(source.every(environ))
+            say(f"{source.name}: loaded {ago} ago, due every {every}: left out")
+    if not due:
+        if as_json:
+            emit_json({"exit_code": 0, "error": "", "dry_run": False, "sources": []})
+        raise typer.Exit(0)
+    return due
 
 
 def perform(sources: Sequence[Source], request: SyncRequest, *, dry: bool, as_json: bool) -> int:
