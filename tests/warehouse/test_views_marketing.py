@@ -253,3 +253,19 @@ def test_every_ratio_of_a_row_is_null_without_its_denominator(staged: Staged) ->
     for view in ("bi.v_marketing_roi_daily", "bi.v_romi_daily", "bi.v_vk_ads_daily"):
         (row,) = warehouse.query(f"SELECT * FROM {view}").dicts()
         assert {row[name] for name in RATIOS if name in row} == {None}
+
+
+def test_an_organiser_and_an_advertiser_are_different_accounts(staged: Staged) -> None:
+    """Return is of the whole store; side by side, every row keeps the account it came from."""
+    for organiser in ("main", "second"):
+        staged.event("e1", account_id=organiser)
+        staged.order("1", account_id=organiser)
+        staged.basket("1", account_id=organiser)
+    staged.ads("2026-02-10", account_id="5550123", utm_content="томск_01_03")
+    warehouse = rebuilt(staged)
+    query = "SELECT revenue, spend, roas FROM bi.v_marketing_roi_daily"
+    assert warehouse.query(query).rows == [(2000, 500, 4.0)]
+    query = "SELECT source, account_id FROM bi.v_marketing_daily ORDER BY source, account_id"
+    assert warehouse.query(query).rows == [
+        ("qtickets", "main"), ("qtickets", "second"), ("vk", "5550123"),
+    ]  # fmt: skip

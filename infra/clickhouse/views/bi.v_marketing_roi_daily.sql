@@ -2,6 +2,8 @@
 -- Source: bi.v_marketing_daily.
 -- Key: (d, city, currency). Both sides are added up to the key before they meet, so the number of
 --   events on a day never multiplies spend (H1) and a side alone keeps its row (H2).
+--   No account: that of a sale is an organiser, that of ads an advertiser, and nothing says who advertises
+--   for whom. All accounts of a store count together; bi.v_marketing_daily tells them apart, side by side.
 -- Rules: a sale stands on the day it was bought, not on the day of its show (H4). A ratio is NULL at a
 --   zero denominator and holds for its own row only: over more rows divide the sums (H10).
 CREATE OR REPLACE VIEW bi.v_marketing_roi_daily

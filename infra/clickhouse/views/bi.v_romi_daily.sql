@@ -2,6 +2,8 @@
 -- Source: bi.v_marketing_daily.
 -- Key: (d, five UTM, currency). An absent tag is unknown on both sides, so neither sales nor spend
 --   without tags get lost (H16).
+--   No account: that of a sale is an organiser, that of ads an advertiser, and nothing says who advertises
+--   for whom. All accounts of a store count together; bi.v_marketing_daily tells them apart, side by side.
 -- Rules: a ratio is NULL at a zero denominator and holds for its own row only: over more rows divide
 --   the sums (H10). ROMI is not ROAS: it takes the spend off the revenue first.
 CREATE OR REPLACE VIEW bi.v_romi_daily
