@@ -34,7 +34,12 @@ def test_other_periods_are_quiet_too(screen: Screen, query: str) -> None:
 def test_the_pages_lead_to_each_other(screen: Screen) -> None:
     """The bar at the top names every page, marks the one that is open and keeps the language."""
     page = screen.open("?lang=en&period=7d")
-    pages = (("inventory", "Seat inventory"), ("events", "Events"), ("sales", "Ticket sales"))
+    pages = (
+        ("inventory", "Seat inventory"),
+        ("events", "Events"),
+        ("marketing", "Ads and sales"),
+        ("sales", "Ticket sales"),
+    )
     for name, heading in pages:
         page.get_by_test_id(f"nav-{name}").click()
         page.get_by_role("heading", level=1, name=heading).wait_for()
@@ -138,7 +143,9 @@ def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -
     assert screen.complaints
 
 
-@pytest.mark.parametrize("where", ["/sales", "/inventory", "/events", "/events?event=102"])
+@pytest.mark.parametrize(
+    "where", ["/sales", "/inventory", "/events", "/events?event=102", "/marketing"]
+)
 def test_nothing_jumps_while_a_page_loads(look: Look, where: str) -> None:
     """What is painted stays in its place: the layout shift of a first visit is nil."""
     screen = look(fresh=True)

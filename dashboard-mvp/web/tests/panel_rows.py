@@ -21,3 +21,9 @@ def tiles(client: TestClient, page: str, query: str = "") -> dict[str, Any]:
     rows = table(client, f"{page}_kpi", query)
     figures = kpi.dictionary(page)
     return {figure.id: row["value"] for figure, row in zip(figures, rows, strict=True)}
+
+
+def text_of(page: str, testid: str) -> str:
+    """Cut one element out of a page, up to the next one that is named."""
+    found = page[page.index(f'data-testid="{testid}"') :]
+    return found[: found.find("data-testid=", 20)]

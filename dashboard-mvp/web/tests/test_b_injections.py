@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from sample_ads import BANNERS
 from sample_store import EVENTS
 from starlette.testclient import TestClient
 from zakaz_web.filters import PAGES
@@ -67,6 +68,11 @@ SCRIPTS = (
 )
 
 FREE = {"city", "event", "campaign", "account", "compare"}
+FILTERED = [
+    *(("events", name) for name in ("city", "event")),
+    *(("inventory", name) for name in ("city", "event")),
+    *(("marketing_campaigns", name) for name in ("city", "event", "campaign")),
+]
 STRICT = [
     (rules.path, name)
     for rules in PAGES
@@ -106,13 +112,12 @@ def assert_inert(html: str) -> None:
 @pytest.fixture(scope="module")
 def whole(client: TestClient) -> dict[str, int]:
     """Give how many rows a panel has that nobody filtered."""
-    panels = ("events", "inventory")
+    panels = {panel for panel, _ in FILTERED}
     return {panel: len(client.get(f"/panel/{panel}.json").json()["rows"]) for panel in panels}
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-@pytest.mark.parametrize("name", ["city", "event"])
-@pytest.mark.parametrize("panel", ["events", "inventory"])
+@pytest.mark.parametrize(("panel", "name"), FILTERED)
 def test_b01_injected_sql_is_only_a_name_nobody_has(
     client: TestClient, whole: dict[str, int], panel: str, name: str, text: str
 ) -> None:
@@ -153,6 +158,7 @@ def test_b01_a_parameter_that_is_no_free_text_refuses_it(
     ("path", "names"),
     [  # two that a page shows side by side are shown by one page
         *(("/sales", names) for names in ("city event", "from", "currency", "sort", "theme")),
+        *(("/marketing", names) for names in ("city event campaign", "currency", "sort", "table")),
         *(("/inventory", names) for names in ("city event", "shows", "sort", "lang")),
         *(("/events", names) for names in ("city", "event", "shows", "account", "lang")),
         *(("/events?event=101", names) for names in ("account", "compare", "measure", "currency")),
@@ -168,11 +174,19 @@ def test_b02_scripts_in_the_address_are_inert(
     assert_inert(answer.text)
 
 
-@pytest.mark.parametrize("path", ["/sales", "/inventory", "/events"])
+@pytest.mark.parametrize("path", ["/sales", "/inventory", "/events", "/marketing"])
 def test_b02_scripts_in_names_are_inert(client: TestClient, path: str) -> None:
     """Names of events and cities come from outside and are shown letter by letter."""
     page = client.get(f"{path}?event=103&city=томск").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert_inert(page)
+
+
+def test_b02_scripts_in_names_of_campaigns_and_tags_are_inert(client: TestClient) -> None:
+    """What people type into the ad cabinet is shown letter by letter, in lists and tables."""
+    page = client.get("/marketing?rows=all").text
+    for number in (2, 3):
+        assert f"&lt;script&gt;alert({number})&lt;/script&gt;" in page
     assert_inert(page)
 
 
@@ -185,4 +199,4 @@ def test_no_template_holds_an_inline_script_or_style() -> None:
 
 
 def _known(name: str) -> str:
-    return EVENTS[0].id if name == "event" else EVENTS[0].city
+    return {"event": EVENTS[0].id, "city": EVENTS[0].city, "campaign": BANNERS[0].plan}[name]

@@ -34,6 +34,57 @@ def test_money(value: Decimal | None, ru: str, en: str) -> None:
     assert (ru, en) == (spaced(RU.money(value)), spaced(EN.money(value)))
 
 
+@pytest.mark.parametrize(
+    ("value", "ru", "en"),
+    [
+        (Decimal("14.4"), "14,40_₽", "14.40_₽"),
+        (Decimal("999.99"), "999,99_₽", "999.99_₽"),
+        (Decimal("1284.60"), "1_285_₽", "1,285_₽"),
+        (Decimal("0"), "0,00_₽", "0.00_₽"),
+        (None, "—", "—"),
+    ],
+)
+def test_the_cost_of_one_thing(value: Decimal | None, ru: str, en: str) -> None:
+    """A click for 14,40 is not one for 14: kopecks count until there are a thousand roubles."""
+    assert (ru, en) == (spaced(RU.cost(value)), spaced(EN.cost(value)))
+
+
+@pytest.mark.parametrize(
+    ("value", "ru", "en"),
+    [
+        (Decimal("3.4251"), "3,43", "3.43"),
+        (Decimal("1"), "1,00", "1.00"),
+        (Decimal("12345.6"), "12_345,60", "12,345.60"),
+        (Decimal("-0.5"), "−0,50", "−0.50"),
+        (None, "—", "—"),
+    ],
+)
+def test_how_many_times(value: Decimal | None, ru: str, en: str) -> None:
+    """A return of 3.43 roubles per rouble is a number, not a percentage."""
+    assert (ru, en) == (spaced(RU.factor(value)), spaced(EN.factor(value)))
+
+
+@pytest.mark.parametrize(
+    ("value", "ru", "en"),
+    [
+        (Decimal("0.0512"), "+5,1~п.~п.", "+5.1~pp"),
+        (Decimal("-0.8105"), "−81,1~п.~п.", "−81.1~pp"),
+        (Decimal("0"), "0,0~п.~п.", "0.0~pp"),
+        (None, "—", "—"),
+    ],
+)
+def test_percentage_points(value: Decimal | None, ru: str, en: str) -> None:
+    """The difference of two shares is told apart from a share."""
+    assert (ru, en) == (spaced(RU.points(value)), spaced(EN.points(value)))
+
+
+def test_a_large_share_has_groups() -> None:
+    """A return of 123 times is 12 345 percent, with groups as in any number."""
+    share = Decimal("123.456")
+    assert spaced(RU.share(share)) == "12_345,6_%"
+    assert EN.share(share) == "12,345.6%"
+
+
 def test_exact_money_keeps_its_kopecks() -> None:
     """The exact amount is a hover away from the rounded one."""
     assert spaced(RU.exact_money(Decimal("12720600.49"))) == "12_720_600,49_₽"

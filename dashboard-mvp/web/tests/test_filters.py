@@ -32,6 +32,15 @@ def test_what_is_read_is_written_back(query: str) -> None:
     assert query == read(query.lstrip("?")).query()
 
 
+def test_campaigns_belong_to_the_page_of_ads() -> None:
+    """Several are kept in their order; a page without campaigns does not know the name."""
+    query = "campaign=8801247&campaign=unknown&sort=-roas"
+    chosen = filters.read(parse_qsl(query), filters.MARKETING)
+    assert chosen.query() == f"?{query}"
+    assert chosen.campaigns == ("8801247", "unknown")
+    assert read("campaign=8801247").query() == ""
+
+
 def test_defaults_are_not_written() -> None:
     """The plain page has a plain address."""
     assert read("period=30d&sort=-revenue&theme=auto&city=&from=").query() == ""

@@ -54,8 +54,10 @@ class Freshness:
 
     def stamp(self, generation: str) -> str:
         """Name what an open page shows; another name means that it should be shown anew."""
-        loaded = self.loaded_at.isoformat() if self.loaded_at else ""
-        return f"{generation} {loaded} {self.status}"
+        loads = (
+            f"{age.loaded_at.isoformat()} {age.status}" for age in self.sources if age.loaded_at
+        )
+        return " ".join((generation, self.status, *loads))
 
     @property
     def loaded_at(self) -> datetime | None:

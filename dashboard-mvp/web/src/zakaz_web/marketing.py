@@ -65,9 +65,10 @@ class View(PageView):
 
     @property
     def ads_until(self) -> date | None:
-        """Give the last day whose spend can be known: that of the last load of ads."""
-        loaded = self.freshness.ads.loaded_at
-        return as_moscow(loaded).date() if loaded and self.known.ads else None
+        """Give the last day whose spend can be known: that of the last load, or of newer rows."""
+        ads = self.freshness.ads
+        loaded = as_moscow(ads.loaded_at).date() if ads.loaded_at else None
+        return max((day for day in (loaded, ads.newest_day) if day), default=None)
 
     @property
     def before(self) -> timedelta:

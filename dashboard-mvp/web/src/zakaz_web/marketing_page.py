@@ -32,9 +32,8 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
         for row in days.rows
         if row[-1]
     ]
-    tagged = _tagged(snapshot, view)
     return page_context(view, panels) | {
-        "tiles": _tiles(view, panels["marketing_kpi"], tagged),
+        "tiles": _tiles(view, panels["marketing_kpi"], _tagged(snapshot, view)),
         "comparison": _comparison(view),
         "days_title": texts(f"panel.marketing_days.{step_of(view.period)}"),
         "open_from": open_steps[0] if open_steps else "",
@@ -55,7 +54,7 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
     }
 
 
-def _tiles(view: View, panel: Panel, tagged: str) -> list[Tile]:
+def _tiles(view: View, panel: Panel, tagged: dict[str, str]) -> list[Tile]:
     f, texts = view.figures, view.texts
     columns = [column.name for column in panel.columns[1:]]
     found: dict[str, tuple[kpi.Kpi, dict[str, Any]]] = {}
@@ -66,7 +65,7 @@ def _tiles(view: View, panel: Panel, tagged: str) -> list[Tile]:
     for name, (figure, cell) in found.items():
         if name in COUNTS.values():
             continue
-        notes = [tagged if name == "revenue" else ""]
+        notes = [tagged.get(name, "")]
         if cell["compared"] != cell["value"] and cell["previous"] is not None:
             notes.append(texts("kpi.full_days", value=f.written(figure.unit, cell["compared"])))
         if cell["previous"] is not None:
@@ -130,14 +129,19 @@ def _open_note(view: View, days: list[date]) -> str:
     return view.texts("marketing.open", span=view.figures.span(days[0], days[-1]))
 
 
-def _tagged(snapshot: Snapshot, view: View) -> str:
-    """Say how much of the revenue carries the tags of a campaign."""
+def _tagged(snapshot: Snapshot, view: View) -> dict[str, str]:
+    """Say what of the revenue carries the tags of a campaign, and what the spend made of that."""
     whole = marketing.split(snapshot, view).whole
-    revenue = sum((row["revenue_sum"] for row in whole), Decimal(0))
-    if not view.has_ads or revenue <= 0:
-        return ""
-    tagged = sum((row["tagged_revenue"] for row in whole), Decimal(0))
-    return view.texts("marketing.tagged", share=view.figures.share(kpi.share(tagged, revenue)))
+    revenue, spend, tagged = (
+        sum((row[name] for row in whole), Decimal(0))
+        for name in ("revenue_sum", "spend_sum", "tagged_revenue")
+    )
+    f, texts = view.figures, view.texts
+    part, roas = kpi.share(tagged, revenue), kpi.share(tagged, spend)
+    return {
+        "revenue": texts("marketing.tagged", value=f.share(part)) if view.has_ads and part else "",
+        "roas": texts("marketing.tagged", value=f.factor(roas)) if roas is not None else "",
+    }
 
 
 def _attribution(snapshot: Snapshot, view: View, panel: Panel) -> dict[str, str]:

@@ -1,0 +1,164 @@
+"""What the Marketing page says where a side is missing, nothing is there, or sums disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sample_ads
+import sample_store
+from panel_rows import table, text_of, tiles
+from sample_ads import Ad, Banner
+from sample_store import NOW, Sale
+from starlette.testclient import TestClient
+from zakaz.warehouse.connect import open_for_writing, publish
+from zakaz_web.reading import Reading
+from zakaz_web.supply import WarehouseSupply
+
+Own = Callable[..., TestClient]
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def own(browse: Callable[..., TestClient], tmp_path: Path) -> Iterator[Own]:
+    """Give a maker of a client over a store of its own; a statement spoils it beforehand."""
+    opened: list[Reading] = []
+
+    def make(sales: list[Sale], ads: list[Ad], statement: str = "") -> TestClient:
+        url = sample_store.fill(tmp_path / "store", sales, NOW, ads=ads)
+        if statement:
+            with open_for_writing(url) as warehouse:
+                warehouse.execute(statement)
+            publish(url)
+        opened.append(Reading(WarehouseSupply(url)))
+        return browse(opened[0])
+
+    yield make
+    opened[0].close()
+
+
+def ad(back: int, spend: str, banner: Banner = sample_ads.BANNERS[0]) -> Ad:
+    """Give a day of an ad with a thousand impressions and ten clicks."""
+    return Ad(TODAY - timedelta(days=back), banner, 1000, 10, Decimal(spend))
+
+
+def test_sales_without_ads_say_what_to_configure(own: Own, sales: list[Sale]) -> None:
+    """Revenue is shown, cost is a dash, and the notice names the variables and the command."""
+    client = own(sales, [])
+    page = client.get("/marketing").text
+    notice = text_of(page, "no-ads")
+    assert "VK_ADS_CLIENT_ID" in notice
+    assert "zakaz sync vk" in notice
+    found = tiles(client, "marketing")
+    assert Decimal(found["revenue"]) > 0
+    assert {found[name] for name in ("spend", "roas", "romi", "drr", "cpm", "cpo")} == {None}
+    assert 'data-value="" title="—">—</p>' in text_of(page, "kpi-spend")
+    assert "расхода нет" in text_of(page, "light-roas")
+    assert "Реклама (VK): не загружалось" in page
+    assert 'data-testid="no-spend"' in page
+
+
+def test_ads_without_sales_say_what_to_load(own: Own) -> None:
+    """Cost per click is known, return is not: a dash, never a loss of everything."""
+    client = own([], [ad(1, "500"), ad(2, "100.50")])
+    page = client.get("/marketing").text
+    assert "zakaz sync qtickets" in text_of(page, "no-sales")
+    found = tiles(client, "marketing")
+    assert (found["spend"], found["cpc"], found["cpm"]) == ("600.50", "30.03", "300.25")
+    assert {found[name] for name in ("revenue", "roas", "romi", "drr", "cpo", "cpt")} == {None}
+
+
+def test_a_store_without_anything_says_what_to_run(own: Own) -> None:
+    """Nothing loaded yet: one sentence and one command in place of empty tables."""
+    page = own([], []).get("/marketing").text
+    assert 'data-testid="empty"' in page
+    assert "zakaz sync" in page
+
+
+def test_h3_spend_of_zero_is_no_ratio(own: Own, sales: list[Sale]) -> None:
+    """Free ads have no ROAS: a dash that is lit red, and a cost of 0 per click."""
+    client = own(sales, [ad(1, "0")])
+    found = tiles(client, "marketing", "?period=yesterday")
+    assert (found["roas"], found["romi"]) == (None, None)
+    assert (found["spend"], found["cpc"], found["drr"]) == ("0.00", "0.00", "0.0000")
+    page = client.get("/marketing?period=yesterday").text
+    assert 'class="light bad"' in page
+
+
+def test_a_sum_that_differs_is_never_hidden(own: Own, sales: list[Sale]) -> None:
+    """The day, both amounts, their difference and the command stand there under any filter."""
+    days = [ad(back, "500.00") for back in range(1, 6)]
+    spoilt = f"""INSERT INTO zakaz.stg_vk_ads_account_daily
+        SELECT * REPLACE (spend + toDecimal64('0.01', 2) AS spend, _ver + 1 AS _ver)
+        FROM zakaz.stg_vk_ads_account_daily WHERE stat_date = '{TODAY - timedelta(days=3)}'"""
+    client = own(sales, days, spoilt)
+    for query in ("", "?city=томск", "?campaign=1&currency=KZT", "?event=101"):
+        (row,) = table(client, "marketing_control", query)
+        assert (row["day"], row["state"]) == ("2025-06-11", "не сходится")
+        assert [row[name] for name in ("account_spend", "banners_spend", "difference")] == [
+            "500.01",
+            "500.00",
+            "0.01",
+        ]
+        page = client.get(f"/marketing{query}").text
+        assert "1 день не сходится." in page
+        assert "zakaz sync vk --from 2025-06-11 --to 2025-06-11" in page
+        assert "500,01\u202f₽" in page
+    assert 'data-testid="control"' not in client.get("/marketing?period=yesterday").text
+
+
+def test_a_day_without_the_accounts_sum_proves_nothing(own: Own, sales: list[Sale]) -> None:
+    """A missing control is told as such, and its amounts are dashes."""
+    spoilt = "TRUNCATE TABLE zakaz.stg_vk_ads_account_daily"
+    client = own(sales, [ad(1, "500"), ad(2, "500")], spoilt)
+    page = client.get("/marketing?lang=en").text
+    assert "2 days have nothing to check against." in page
+    rows = table(client, "marketing_control")
+    assert [(row["account_spend"], row["difference"]) for row in rows] == [(None, None)] * 2
+
+
+def test_days_after_the_last_load_have_no_spend_yet(own: Own, sales: list[Sale]) -> None:
+    """What is not loaded is empty and says so; it is neither 0 nor compared."""
+    two = timedelta(days=2)
+    client = own(
+        sales,
+        [ad(back, "100") for back in range(2, 60)],
+        # Ads were loaded two days ago, sales now.
+        "ALTER TABLE zakaz.stg_vk_ads_daily UPDATE _loaded_at = _loaded_at - INTERVAL 2 DAY"
+        " WHERE true SETTINGS mutations_sync = 2",
+    )
+    rows = table(client, "marketing_days", "?period=7d")
+    assert [row["spend"] for row in rows] == ["100.00"] * 5 + [None] * 2
+    assert "реклама ещё не загружена" in rows[-1]["state"]
+    spend = table(client, "marketing_kpi", "?period=7d")[0]
+    assert (spend["value"], spend["compared"], spend["previous"]) == ("500.00", "400.00", "400.00")
+    last = TODAY - two - timedelta(days=1)
+    assert f"полные дни по {last.day}\u00a0июн" in client.get("/marketing?period=7d").text
+
+
+def test_the_tail_of_a_long_table_is_one_row(own: Own, sales: list[Sale]) -> None:
+    """Forty campaigns come as 25, the rest as one row, unattributed last; one link shows all."""
+    banner = sample_ads.BANNERS[0]
+    many = [
+        ad(1, f"{number}.00", replace(banner, id=str(number), plan=f"p{number}"))
+        for number in range(1, 41)
+    ]
+    client = own(sales, many)
+    rows = table(client, "marketing_campaigns")
+    assert len(rows) == 27
+    assert [row["spend"] for row in (rows[0], rows[24], rows[25], rows[26])] == [
+        "40.00",
+        "16.00",
+        "120.00",  # 1 + 2 + … + 15
+        "0.00",
+    ]
+    assert rows[25]["name"] == "Остальные (15)"
+    assert rows[25]["cpc"] == "0.80"  # 120 / 150: a ratio of sums
+    assert len(table(client, "marketing_campaigns", "?rows=all")) == 41
+    page = client.get("/marketing").text
+    assert 'data-testid="all-marketing_campaigns"' in page
+    assert 'data-testid="all-marketing_cities"' not in page

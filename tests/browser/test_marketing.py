@@ -1,0 +1,324 @@
+"""The Marketing page in a browser: both languages, both schemes, a phone, keys, files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from screen import Screen
+
+pytestmark = pytest.mark.needs("browser")
+Look = Callable[..., Screen]
+
+PANELS = ("kpi", "days", "attribution", "campaigns", "cities", "events", "utm")
+TILES = ("spend", "revenue", "roas", "romi", "drr", "cpm", "cpc", "cpo", "cpt")
+
+RUSSIAN = """
+- main:
+  - heading "Реклама и продажи" [level=1]
+  - form "Фильтры":
+    - navigation "Период":
+      - link "Сегодня"
+      - link "30 дней"
+  - list:
+    - listitem: /Реклама \\(VK\\). загружено/
+    - listitem: /Продажи \\(Qtickets\\). загружено/
+    - listitem: /Сверка с кабинетом. все \\d+ дней сходятся/
+    - listitem: Расход — без НДС
+    - listitem: /Расход ещё уточняется/
+  - region "Главные показатели":
+    - list:
+      - listitem:
+        - heading "Расход" [level=3]
+        - 'button "Как считается: Расход"'
+      - listitem:
+        - heading "Выручка" [level=3]
+      - listitem:
+        - heading "ROAS" [level=3]
+        - paragraph: /окупается|на грани/
+      - listitem:
+        - heading "ROMI" [level=3]
+      - listitem:
+        - heading "ДРР" [level=3]
+      - listitem:
+        - heading "CPM" [level=3]
+      - listitem:
+        - heading "CPC" [level=3]
+      - listitem:
+        - heading "CPO" [level=3]
+      - listitem:
+        - heading "CPT" [level=3]
+        - 'button "Как считается: CPT"'
+  - region "Выручка и расход по дням":
+    - 'link "Показать таблицей: Выручка и расход по дням"'
+    - 'link "Скачать CSV: Выручка и расход по дням"'
+    - img /Больше всего/
+  - region "К чему отнесён расход":
+    - paragraph: /К городу отнесено/
+    - paragraph:
+      - code: content_city_day
+  - region "Кампании":
+    - 'link "Скачать CSV: Кампании"'
+    - 'link "Скачать XLSX: Кампании"'
+    - group:
+      - table:
+        - rowgroup:
+          - row /Кампания Расход Выручка ROAS ROMI ДРР/
+        - rowgroup:
+          - row /Без кампании/
+  - region "Города"
+  - region "События"
+  - region "Метки (UTM)"
+"""
+ENGLISH = """
+- main:
+  - heading "Ads and sales" [level=1]
+  - form "Filters"
+  - list:
+    - listitem: /Ads \\(VK\\). loaded/
+    - listitem: /Sales \\(Qtickets\\). loaded/
+    - listitem: /all \\d+ days agree/
+    - listitem: Spend is without VAT
+  - region "Key figures":
+    - list:
+      - listitem:
+        - heading "Spend" [level=3]
+        - 'button "How it is computed: Spend"'
+  - region "Revenue and spend by day":
+    - 'link "Show as a table: Revenue and spend by day"'
+    - img /Most/
+  - region "Where the spend belongs":
+    - paragraph: /of the spend belongs to a city/
+  - region "Campaigns":
+    - 'link "Download XLSX: Campaigns"'
+    - group:
+      - table:
+        - rowgroup:
+          - row
+        - rowgroup:
+          - row /No campaign/
+  - region "Cities"
+  - region "Events"
+  - region "Tags (UTM)"
+"""
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    """Read the address of a page."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+@pytest.mark.parametrize(("locale", "tree"), [("ru-RU", RUSSIAN), ("en-US", ENGLISH)])
+def test_the_page_reads_well_without_being_seen(look: Look, locale: str, tree: str) -> None:
+    """Landmarks, headings, names and facts per language, and no complaint."""
+    screen = look(locale=locale)
+    page = screen.open("/marketing")
+    expect(page.locator("body")).to_match_aria_snapshot(tree)
+    assert page.locator(".tile").count() == len(TILES)
+    assert page.locator(".chart canvas").count() == 1
+    assert screen.complaints == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?period=today",
+        "?period=all&theme=dark",
+        "?period=90d&table=marketing_days",
+        "?city=казань&campaign=501&rows=all",
+        "?from=2020-01-01&to=2020-01-02",
+        "?currency=KZT",
+    ],
+)
+def test_every_choice_is_quiet(screen: Screen, address: str, query: str) -> None:
+    """No complaint in the console, and nothing asked of another host."""
+    screen.open(f"/marketing{query}")
+    assert screen.complaints == []
+    assert {urlsplit(r.url).netloc for r in screen.requests} == {urlsplit(address).netloc}
+
+
+@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
+@pytest.mark.parametrize("width", [390, 1024, 1360])
+@pytest.mark.parametrize("query", ["", "?period=all&table=marketing_days&rows=all"])
+def test_nothing_overflows(look: Look, width: int, locale: str, query: str) -> None:
+    """No page scrolls sideways, and no figure is cut."""
+    page = look(width=width, locale=locale).open(f"/marketing{query}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(
+            ".value, .delta, .was, .light, .tile h3, .panel h2, .button, .facts li, td.number")]
+          .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1)
+          .map((one) => one.className + ": " + one.textContent.trim())"""
+    )
+    assert cut == []
+
+
+def test_a_phone_shows_cards(look: Look) -> None:
+    """At 390 pixels each row is a card whose figures carry their names."""
+    page = look(width=390).open("/marketing")
+    cell = page.locator('table.marketing td[data-column="roas"]').first
+    named = cell.evaluate("one => getComputedStyle(one, '::before').content")
+    assert named == '"ROAS"'
+    card = page.locator("table.marketing tbody tr").first.bounding_box()
+    assert card is not None
+    assert card["width"] > 340
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lit_figures_stand_out_from_their_ground(look: Look, scheme: str) -> None:
+    """Green, yellow and red ratios are readable on white, on black and on the marked row."""
+    page = look(color_scheme=scheme).open("/marketing?rows=all")
+    weak = page.evaluate(
+        """() => {
+          const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number)
+            .map((v) => v / 255)
+            .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+            .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+          const ground = (one) => {
+            const found = getComputedStyle(one).backgroundColor;
+            return found === "rgba(0, 0, 0, 0)" ? ground(one.parentElement) : found;
+          };
+          return [...document.querySelectorAll(".lit, .light, .facts li, .unknown td, .note")]
+            .map((one) => {
+              const [high, low] = [light(getComputedStyle(one).color), light(ground(one))]
+                .sort((x, y) => y - x);
+              return [one.className, one.textContent.trim(), (high + 0.05) / (low + 0.05)];
+            })
+            .filter((found) => found[2] < 4.5);
+        }"""
+    )
+    assert weak == []
+
+
+@pytest.mark.parametrize("name", TILES)
+def test_a_formula_is_one_key_away(screen: Screen, name: str) -> None:
+    """Each figure says how it is computed, on focus and on a tap, in words and not in code."""
+    page = screen.open("/marketing")
+    tile = page.get_by_test_id(f"kpi-{name}")
+    expect(tile.get_by_role("tooltip")).to_be_hidden()
+    tile.get_by_role("button").focus()
+    expect(tile.get_by_role("tooltip")).to_be_visible()
+    assert len(tile.get_by_role("tooltip").inner_text()) > 20
+    page.keyboard.press("Tab")
+    expect(tile.get_by_role("tooltip")).to_be_hidden()
+
+
+def test_a_tap_shows_a_formula_on_a_phone(look: Look) -> None:
+    """Without a mouse and without a keyboard the formula is a tap away."""
+    page = look(width=390, has_touch=True, is_mobile=True).open("/marketing")
+    tile = page.get_by_test_id("kpi-drr")
+    tile.get_by_role("button").tap()
+    expect(tile.get_by_role("tooltip")).to_be_visible()
+    assert "расход ÷ выручка" in tile.get_by_role("tooltip").inner_text()
+
+
+def test_a_campaign_narrows_the_page(screen: Screen) -> None:
+    """Chosen in its list it is in the address and on a chip; the chip lets it go again."""
+    page = screen.open("/marketing?period=90d")
+    whole = screen.value("spend")
+    page.get_by_test_id("filter-campaign").click()
+    page.get_by_test_id("search-campaign").fill("лёд")
+    page.get_by_role("checkbox", name="VK_конверсии_лёд_2025").check()
+    screen.click("apply-campaign")
+    assert query(page) == {"period": ["90d"], "campaign": ["501"]}
+    assert screen.value("spend") != whole
+    rows = page.locator('[data-testid="table-marketing_campaigns"] tbody tr')
+    assert rows.evaluate_all("all => all.map(row => row.dataset.key)") == ["501", "unknown"]
+    screen.click("reset")
+    assert query(page) == {}
+    assert screen.complaints == []
+
+
+def test_one_order_holds_for_all_tables(screen: Screen) -> None:
+    """A head clicked in one table orders the others too; unattributed spend stays last."""
+    page = screen.open("/marketing")
+    screen.click("sort-marketing_cities-revenue")
+    assert query(page) == {"sort": ["-revenue"]}
+    for name in ("campaigns", "cities", "events", "utm"):
+        table = page.get_by_test_id(f"table-marketing_{name}")
+        keys = table.locator("tbody tr").evaluate_all("all => all.map(row => row.dataset.key)")
+        assert keys[-1] == "unknown"
+        cells = table.locator('tbody tr:not(.unknown) td[data-column="revenue"]')
+        values = cells.evaluate_all("all => all.map(cell => Number(cell.dataset.value))")
+        assert values == sorted(values, reverse=True)
+    expect(page.get_by_test_id("sort-marketing_cities-revenue")).to_be_focused()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", PANELS)
+def test_each_panel_is_a_file(screen: Screen, name: str, form: str) -> None:
+    """Every panel is offered in both forms under its own name and period."""
+    page = screen.open("/marketing?period=7d")
+    with page.expect_download() as started:
+        page.get_by_test_id(f"{form}-marketing_{name}").click()
+    file = started.value.suggested_filename
+    assert file.startswith(f"marketing_{name}_")
+    assert file.endswith(f".{form}")
+
+
+def test_the_csv_holds_the_rows_of_the_table(screen: Screen, tmp_path: Path) -> None:
+    """The file has the very figures of the cells, in the order of the page."""
+    page = screen.open("/marketing?sort=-roas")
+    with page.expect_download() as started:
+        page.get_by_test_id("csv-marketing_utm").click()
+    file = tmp_path / "panel.csv"
+    started.value.save_as(file)
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        head, *lines = csv.reader(opened)
+    body = page.locator('[data-testid="table-marketing_utm"] tbody tr')
+    assert body.count() == len(lines)
+    for column, label in (("spend", "Расход"), ("roas", "ROAS"), ("cpt", "CPT")):
+        shown = body.locator(f'td[data-column="{column}"]').evaluate_all(
+            "all => all.map(cell => cell.dataset.value)"
+        )
+        assert shown == [line[head.index(label)] for line in lines]
+
+
+def test_b02_names_from_the_cabinet_run_nothing(screen: Screen) -> None:
+    """A script for a campaign or a tag is shown letter by letter."""
+    dialogs: list[str] = []
+    screen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page = screen.open("/marketing?rows=all")
+    expect(page.get_by_role("link", name="<script>alert(3)</script>")).to_be_visible()
+    box = page.locator('[data-chart="marketing_days"]').bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".tip strong").first.wait_for()
+    assert "ROAS" in page.locator(".tip").inner_text()
+    assert (dialogs, screen.complaints) == ([], [])
+
+
+def test_without_scripts_the_page_still_works(look: Look) -> None:
+    """Tables stand where the chart would, links are links and the filters are a plain form."""
+    screen = look(java_script_enabled=False)
+    page = screen.page
+    page.goto(screen.address.replace("/sales", "/marketing"))
+    assert page.get_by_test_id("table-marketing_days").is_visible()
+    assert page.locator(".chart").first.is_hidden()
+    page.get_by_test_id("filter-campaign").click()
+    page.get_by_role("checkbox", name="VK_конверсии_лёд_2025").check()
+    page.get_by_test_id("apply-campaign").click()
+    assert query(page)["campaign"] == ["501"]
+    assert urlsplit(page.url).path == "/marketing"
+    page.get_by_test_id("preset-7d").click()
+    assert query(page)["period"] == ["7d"]
+
+
+def test_everything_can_be_reached_by_keyboard(screen: Screen) -> None:
+    """Tab walks from the pages over filters and formulas to the last table."""
+    page = screen.open("/marketing")
+    stops: list[str] = []
+    while "table-marketing_utm" not in stops:
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate(
+                "document.activeElement.dataset.testid ?? document.activeElement.className"
+            )
+        )
+    wanted = {"nav-marketing", "preset-7d", "filter-campaign", "info", "view-marketing_days"}
+    wanted |= {"csv-marketing_kpi", "xlsx-marketing_campaigns", "sort-marketing_events-roas"}
+    assert wanted - set(stops) == set()
