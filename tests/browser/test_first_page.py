@@ -35,6 +35,7 @@ def test_the_pages_lead_to_each_other(screen: Screen) -> None:
     """The bar at the top names every page, marks the one that is open and keeps the language."""
     page = screen.open("?lang=en&period=7d")
     pages = (
+        ("utm", "Sales by UTM tags"),
         ("inventory", "Seat inventory"),
         ("events", "Events"),
         ("marketing", "Ads and sales"),
@@ -144,7 +145,7 @@ def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -
 
 
 @pytest.mark.parametrize(
-    "where", ["/sales", "/inventory", "/events", "/events?event=102", "/marketing"]
+    "where", ["/sales", "/utm", "/inventory", "/events", "/events?event=102", "/marketing"]
 )
 def test_nothing_jumps_while_a_page_loads(look: Look, where: str) -> None:
     """What is painted stays in its place: the layout shift of a first visit is nil."""

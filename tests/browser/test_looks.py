@@ -201,6 +201,8 @@ def test_text_stands_out_from_its_ground(look: Look, scheme: str) -> None:
     [
         "?period=all",
         "?city=казань&event=102&event=104&table=revenue",
+        "/utm?period=90d",
+        "/utm?period=today&tag_source=vk&table=utm_revenue",
         "/inventory?shows=all",
         "/events?shows=all",
         "/events?event=102&compare=101&compare=103&compare=104&measure=revenue",

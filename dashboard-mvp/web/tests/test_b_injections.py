@@ -9,7 +9,7 @@ import pytest
 from sample_ads import BANNERS
 from sample_store import EVENTS
 from starlette.testclient import TestClient
-from zakaz_web.filters import PAGES
+from zakaz_web.filters import PAGES, TAGS
 from zakaz_web.page import FOLDER
 
 INJECTIONS = (
@@ -67,7 +67,7 @@ SCRIPTS = (
     "\u202e<script>alert(1)</script>",
 )
 
-FREE = {"city", "event", "campaign", "account", "compare"}
+FREE = {"city", "event", "campaign", "account", "compare", *TAGS}
 FILTERED = [
     *(("events", name) for name in ("city", "event")),
     *(("inventory", name) for name in ("city", "event")),
@@ -131,6 +131,23 @@ def test_b01_injected_sql_is_only_a_name_nobody_has(
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
+@pytest.mark.parametrize("name", ["city", "event", *TAGS])
+def test_b01_injected_sql_is_only_a_tag_nobody_has(
+    client: TestClient, name: str, text: str
+) -> None:
+    """Every panel of the UTM page takes it as literal text: nothing is found, nothing changes."""
+    for panel in ("utm_sources", "utm_tags", "utm_faults"):
+        answer = client.get(f"/panel/{panel}.json", params={name: text})
+        assert answer.status_code == 200
+        assert answer.json()["rows"] == []
+    tiles = client.get("/panel/utm_kpi.json", params={name: text}).json()["rows"]
+    assert tiles[0][1] == "0.00"
+    known = {"city": EVENTS[0].city, "event": EVENTS[0].id}.get(name, "unknown")
+    alone = client.get("/panel/utm_tags.json", params={name: known}).json()
+    assert alone == client.get("/panel/utm_tags.json", params={name: [text, known]}).json()
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
 def test_b01_an_injected_event_is_only_one_nobody_knows(client: TestClient, text: str) -> None:
     """As the event of a page it is not found, as one to compare with it changes no figure."""
     assert client.get("/events", params={"event": text}).status_code == 404
@@ -159,6 +176,7 @@ def test_b01_a_parameter_that_is_no_free_text_refuses_it(
     [  # two that a page shows side by side are shown by one page
         *(("/sales", names) for names in ("city event", "from", "currency", "sort", "theme")),
         *(("/marketing", names) for names in ("city event campaign", "currency", "sort", "table")),
+        *(("/utm", names) for names in ("city event", " ".join(TAGS), "from", "table", "rows")),
         *(("/inventory", names) for names in ("city event", "shows", "sort", "lang")),
         *(("/events", names) for names in ("city", "event", "shows", "account", "lang")),
         *(("/events?event=101", names) for names in ("account", "compare", "measure", "currency")),
@@ -174,7 +192,7 @@ def test_b02_scripts_in_the_address_are_inert(
     assert_inert(answer.text)
 
 
-@pytest.mark.parametrize("path", ["/sales", "/inventory", "/events", "/marketing"])
+@pytest.mark.parametrize("path", ["/sales", "/utm", "/inventory", "/events", "/marketing"])
 def test_b02_scripts_in_names_are_inert(client: TestClient, path: str) -> None:
     """Names of events and cities come from outside and are shown letter by letter."""
     page = client.get(f"{path}?event=103&city=томск").text

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from zakaz_web import kpi, texts
-from zakaz_web.filters import LANGUAGES, MEASURES, PAGES, SHOWS, THEMES
+from zakaz_web.filters import LANGUAGES, MEASURES, PAGES, SHOWS, TAGS, THEMES
 from zakaz_web.freshness import STATES
 from zakaz_web.marketing_page import TABLES as MARKETING
 from zakaz_web.period import PRESETS
 from zakaz_web.seats import PARTS
+from zakaz_web.utm import PICKED
+from zakaz_web.utm_panels import TABLES
 
 SOURCE = Path(texts.__file__).parent
 PLURAL = ("one", "few", "many")
 KPIS = [
     figure.id
-    for page in ("sales", "inventory", "event", "marketing")
+    for page in ("sales", "inventory", "event", "marketing", "utm")
     for figure in kpi.dictionary(page)
 ]
 LISTS = ("cities", "events", "campaigns", "compared")
@@ -40,6 +42,13 @@ MADE = {
     *(f"filters.search_{name}" for name in ("city", "event", "campaign", "compare")),
     *(f"filters.{name}" for name in ("city", "event", "campaign", "compare")),
     *(f"filters.{name}.{form}" for name in LISTS for form in PLURAL),
+    *(f"filters.all_{name}s" for name in PICKED),
+    *(f"filters.{search}tag_{name}" for search in ("", "search_") for name in PICKED),
+    *(f"filters.{name}s.{form}" for name in PICKED for form in PLURAL),
+    *(f"panel.{name}" for name in TABLES),
+    *(f"panel.utm_revenue.{step}" for step in ("day", "week", "month")),
+    *(f"{kind}.{name}" for kind in ("column", "utm.split") for name in TAGS.values()),
+    *(f"utm.broken.{rule}" for rule in ("missing", "letters", "medium", "campaign")),
     *(f"panel.show_all.{form}" for form in PLURAL),
     *(f"panel.{form}" for form in ("csv", "xlsx")),
     *(f"panel.{form}_label" for form in ("csv", "xlsx")),

@@ -29,12 +29,12 @@ def pickers(view: PageView) -> list[dict[str, Any]]:
         for event in view.events
     ]
     found = [
-        _picker("city", "pin", cities, chosen.cities, texts, "cities"),
-        _picker("event", "ticket", events, chosen.events, texts, "events"),
+        picker("city", "pin", cities, chosen.cities, texts, "cities"),
+        picker("event", "ticket", events, chosen.events, texts, "events"),
     ]
     if view.campaigns or chosen.campaigns:
         campaigns = [(key, name, key if key != name else "") for key, name in view.campaigns]
-        made = _picker("campaign", "horn", campaigns, chosen.campaigns, texts, "campaigns")
+        made = picker("campaign", "horn", campaigns, chosen.campaigns, texts, "campaigns")
         found.append(made)
     return found
 
@@ -43,7 +43,7 @@ def compare_picker(options: Sequence[tuple[str, str, str, bool]], texts: Texts) 
     """Give the list of events to compare with: key, name, what tells it apart, chosen or not."""
     chosen = [key for key, _, _, is_chosen in options if is_chosen]
     choices = [option[:3] for option in options]
-    made = _picker("compare", "curve", choices, chosen, texts, "compared")
+    made = picker("compare", "curve", choices, chosen, texts, "compared")
     if chosen:  # a lone name would not say that it is compared with
         made["text"] = texts.count("filters.compared", len(chosen), str(len(chosen)))
     return made
@@ -53,7 +53,7 @@ def _span(view: PageView, event: EventChoice) -> str:
     return view.figures.span(event.first, event.last) if event.first else ""
 
 
-def _picker(
+def picker(
     name: str,
     icon: str,
     choices: Sequence[tuple[str, str, str]],
@@ -61,6 +61,7 @@ def _picker(
     texts: Texts,
     plural: str,
 ) -> dict[str, Any]:
+    """Give one list to choose from: key, name, what tells it apart; the chosen ones on top."""
     known = {key for key, _, _ in choices}
     strangers = [(key, key, "") for key in chosen if key not in known]
     options = [

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from zakaz.utm import LONGEST as LONGEST_TAG
+
 from zakaz_web import period as periods
 from zakaz_web.period import Period
 
@@ -15,6 +17,8 @@ LANGUAGES = ("ru", "en")
 THEMES = ("auto", "light", "dark")
 SHOWS = ("ahead", "past", "all")
 MEASURES = ("tickets", "revenue")
+# Fields of UTM; named apart from the utm_… that mail programs add to every link.
+TAGS = {f"tag_{name}": name for name in ("source", "medium", "campaign", "content", "term")}
 NONE = "none"  # compare with no event, where leaving it out would mean the usual ones
 MAX_VALUES = 300
 MAX_LENGTH = 200
@@ -67,7 +71,14 @@ MARKETING = Rules(
     default_sort="-spend",
     charts=("marketing_days",),
 )
-PAGES = (SALES, INVENTORY, EVENTS, MARKETING)
+UTM = Rules(
+    path="/utm",
+    names=frozenset({"period", "from", "to", "currency", "sort", "rows", "table", *TAGS}),
+    sortable=("orders", "tickets", "revenue", "average_ticket", "change"),
+    default_sort="-revenue",
+    charts=("utm_revenue",),
+)
+PAGES = (SALES, INVENTORY, EVENTS, MARKETING, UTM)
 _EVERYWHERE = frozenset({"city", "event", "lang", "theme"})
 
 
@@ -98,6 +109,7 @@ class Filters:
     cities: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     campaigns: tuple[str, ...] = ()  # ids of ad plans
+    tags: tuple[tuple[str, str], ...] = ()  # field of UTM and value, in the order of the fields
     shows: str = ""
     account: str = ""  # of the event, where several accounts know its id
     compare: tuple[str, ...] = ()  # events laid over the curve
@@ -150,6 +162,7 @@ class Filters:
         found += [("city", city) for city in self.cities]
         found += [("event", event) for event in self.events]
         found += [("campaign", campaign) for campaign in self.campaigns]
+        found += [(f"tag_{name}", value) for name, value in self.tags]
         if self.shows and self.shows != SHOWS[0]:
             found.append(("shows", self.shows))
         if self.account:
@@ -208,6 +221,9 @@ def read(pairs: Iterable[tuple[str, str]], rules: Rules = SALES) -> Filters:
         cities=_many(found, "city"),
         events=_many(found, "event"),
         campaigns=_many(found, "campaign"),
+        tags=tuple(
+            (TAGS[name], value) for name in TAGS for value in _many(found, name, LONGEST_TAG)
+        ),
         shows=_one(found, "shows", SHOWS.__contains__),
         account=_one(found, "account", lambda value: len(_many(found, "account")) == 1),
         compare=_others(_many(found, "compare")),
@@ -252,12 +268,12 @@ def _day(found: dict[str, list[str]], name: str) -> date | None:
         raise BadRequestError("error.bad_date") from error
 
 
-def _many(found: dict[str, list[str]], name: str) -> tuple[str, ...]:
+def _many(found: dict[str, list[str]], name: str, longest: int = MAX_LENGTH) -> tuple[str, ...]:
     values: Sequence[str] = list(dict.fromkeys(found.get(name, [])))
     if len(values) > MAX_VALUES:
         raise BadRequestError("error.bad_parameter")
     for value in values:
-        if len(value) > MAX_LENGTH or any(ord(letter) < 32 for letter in value):
+        if len(value) > longest or any(ord(letter) < 32 for letter in value):
             raise BadRequestError("error.bad_parameter")
     return tuple(values)
 

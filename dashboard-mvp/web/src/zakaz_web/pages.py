@@ -17,6 +17,8 @@ from zakaz_web import (
     marketing_page,
     sales,
     sales_page,
+    utm,
+    utm_page,
 )
 from zakaz_web.filters import Filters, Rules
 from zakaz_web.panel import Panel
@@ -57,7 +59,8 @@ MARKETING = Page(
     marketing.panel,
     marketing_page.context,
 )
-ALL = (SALES, INVENTORY, EVENTS, MARKETING)
+UTM = Page(filters.UTM, utm.PANELS, utm.resolve, utm.panel, utm_page.context)
+ALL = (SALES, INVENTORY, EVENTS, MARKETING, UTM)
 OF_PANEL = {name: page for page in ALL for name in page.panels}
 
 

@@ -1,10 +1,8 @@
 // The sales curve by days to show: one line per event, the event itself in front.
 
 import { compact, count, money } from "./figures.js";
-import { colour, headings, legend, tooltip, valueAxis } from "./parts.js";
+import { LEGEND_GAP, colour, headings, legend, legendHeight, tooltip, valueAxis } from "./parts.js";
 
-const LEGEND_ROW = 22; // pixels
-const LEGEND_GAP = 14;
 const LONGEST_NAME = 44; // letters in the legend; tooltip and table have the whole
 const DASHED = [[], [6, 4], [2, 3], [10, 4], [6, 3, 2, 3], [1, 4]];
 
@@ -48,7 +46,7 @@ export function curveOption(host, rows) {
     };
   }
   return {
-    grid: { left: 4, right: 16, top: 34 + LEGEND_ROW * legendRows(host, names), bottom: 4, containLabel: true },
+    grid: { left: 4, right: 16, top: 34 + legendHeight(host, names.map(shortened)), bottom: 4, containLabel: true },
     legend: {
       ...legend(names, () => "roundRect"),
       width: host.clientWidth - 8,
@@ -76,20 +74,6 @@ export function curveOption(host, rows) {
     },
     series,
   };
-}
-
-/** How many rows the legend needs: the plot begins beneath them. */
-function legendRows(host, names) {
-  const brush = document.createElement("canvas").getContext("2d");
-  brush.font = `12px ${getComputedStyle(document.body).fontFamily}`;
-  const room = host.clientWidth - 8;
-  let [rows, used] = [1, 0];
-  for (const name of names) {
-    const width = 19 + brush.measureText(shortened(name)).width + LEGEND_GAP;
-    if (used && used + width > room) [rows, used] = [rows + 1, 0];
-    used += width;
-  }
-  return rows;
 }
 
 function shortened(name) {

@@ -4,9 +4,16 @@ import { curveOption } from "./curve.js";
 import { compact, money, words } from "./figures.js";
 import { marketingOption } from "./marketing.js";
 import { colour, headings, legend, tooltip, valueAxis, zoomBar } from "./parts.js";
+import { sourceOption } from "./sources.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const makers = { cities: cityOption, curve: curveOption, marketing_days: marketingOption, revenue: dayOption };
+const makers = {
+  cities: cityOption,
+  curve: curveOption,
+  marketing_days: marketingOption,
+  revenue: dayOption,
+  utm_revenue: sourceOption,
+};
 
 /** What ECharts is to draw in a host. */
 export function option(host) {

@@ -2,8 +2,11 @@
 
 import { compact } from "./figures.js";
 
-/** The icon of a dashed line. */
+/** The icon of a dashed line in a legend. */
 export const DASHES = "path://M0,3h6v2h-6zM9,3h6v2h-6z";
+/** Pixels between two names of a legend. */
+export const LEGEND_GAP = 14;
+const LEGEND_ROW = 22; // pixels
 const palette = new Map(); // asking for a colour lays the page out: ask once
 
 /** The column heads of the table that a chart is drawn from. */
@@ -25,6 +28,20 @@ export function legend(names, icon = (index) => (index ? DASHES : "roundRect")) 
     textStyle: { color: colour("--muted"), fontSize: 12 },
     inactiveColor: colour("--line"),
   };
+}
+
+/** How much deeper a legend is whose names take several rows: the plot begins beneath them. */
+export function legendHeight(host, names) {
+  const brush = document.createElement("canvas").getContext("2d");
+  brush.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  const room = host.clientWidth - 8;
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const width = 19 + brush.measureText(name).width + LEGEND_GAP;
+    if (used && used + width > room) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return LEGEND_ROW * rows;
 }
 
 /** The axis of amounts. */

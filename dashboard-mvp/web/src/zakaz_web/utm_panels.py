@@ -1,0 +1,228 @@
+"""The panels of the UTM page: rows of a query in, what the reader sees out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from zakaz_web import kpi as kpis
+from zakaz_web.filters import UTM
+from zakaz_web.panel import Cell, Column, Panel, ordered
+from zakaz_web.period import Period, steps
+from zakaz_web.texts import Texts
+from zakaz_web.view import UNKNOWN
+
+Rows = Sequence[Mapping[str, Any]]
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "utm_sources": ("source",),
+    "utm_mediums": ("source", "medium"),
+    "utm_campaigns": ("campaign",),
+    "utm_contents": ("content",),
+    "utm_tags": ("source", "medium", "campaign", "content", "term"),
+}
+TOP_TAGS = 5
+TOP_ROWS = 10
+ZERO = Decimal("0.00")
+_SUMS = ("orders", "tickets", "revenue", "untagged_orders", "untagged_revenue")
+_WEEK = ("week_orders", "week_untagged_orders")
+_NOTHING: dict[str, Any] = {
+    "orders_sum": 0,
+    "tickets_sum": 0,
+    "revenue_sum": ZERO,
+    "compared_revenue": ZERO,
+    "previous_revenue": ZERO,
+}
+
+
+def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
+    """Give the tiles: the figure, what of it is compared, the period before, the change."""
+    row = rows[0]
+    week = {name: row[f"{name}_sum"] for name in _WEEK}
+    week_before = {name: row[f"previous_{name}"] for name in _WEEK}
+    whole = {name: row[f"{name}_sum"] for name in _SUMS} | week
+    compared = {name: row[f"compared_{name}"] for name in _SUMS} | week
+    previous = {name: row[f"previous_{name}"] for name in _SUMS} | week_before
+    found: list[tuple[Cell, ...]] = []
+    for figure in kpis.dictionary("utm"):
+        is_compared = comparable or figure.id == "untagged_week"  # a week of its own
+        now = figure.value(compared) if is_compared else None
+        before = figure.value(previous) if is_compared else None
+        # A share is compared by points: "+25 %" of a share could be read as the share itself.
+        is_share = figure.unit == "share"
+        points = now - before if is_share and now is not None and before is not None else None
+        change = None if is_share else kpis.change(now, before)
+        name = texts(f"kpi.{figure.id}")
+        found.append((name, figure.value(whole), now, before, change, points))
+    columns = (
+        Column("kpi", "text", texts("column.kpi")),
+        Column("value", "money", texts("column.value")),
+        Column("compared", "money", texts("column.compared")),
+        Column("previous", "money", texts("column.previous")),
+        Column("change", "change", texts("column.change")),
+        Column("points", "share", texts("column.points")),
+    )
+    keys = tuple(figure.id for figure in kpis.dictionary("utm"))
+    return Panel("utm_kpi", columns, tuple(found), keys)
+
+
+def revenue(
+    rows: Rows,
+    period: Period,
+    today: date,
+    *,
+    comparable: bool,
+    has_unknown: bool,
+    texts: Texts,
+) -> Panel:
+    """Give every step of the period with the revenue of the main tags, the rest and no tag."""
+    whole: dict[str, Decimal] = {}
+    by_step: dict[date, dict[str, Decimal]] = {}
+    before: dict[date, Decimal] = {}
+    for row in rows:
+        value, step, money = str(row["tag_key"]), row["step_start"], row["revenue_sum"]
+        before[step] = before.get(step, ZERO) + row["previous_revenue"]
+        if money:
+            whole[value] = whole.get(value, ZERO) + money
+            by_step.setdefault(step, {})[value] = money
+    named = sorted(
+        (name for name in whole if name != UNKNOWN), key=lambda name: (-whole[name], name)
+    )
+    top = named if len(named) <= TOP_TAGS + 1 else named[:TOP_TAGS]  # one needs no row for the rest
+    groups = [(f"s{at}", name, [name]) for at, name in enumerate(top)]
+    if rest := named[len(top) :]:
+        groups.append(("rest", texts("city.rest", n=len(rest)), rest))
+    if has_unknown or UNKNOWN in whole:
+        groups.append((UNKNOWN, texts("utm.unknown"), [UNKNOWN]))
+    kind = "day" if period.step == "hour" else period.step
+    axis = steps(period.first, min(period.last, today), kind)
+    found = [
+        (
+            step,
+            sum(by_step.get(step, {}).values(), ZERO),
+            before.get(step, ZERO) if comparable else None,
+            *(
+                sum((by_step.get(step, {}).get(name, ZERO) for name in names), ZERO)
+                for _, _, names in groups
+            ),
+        )
+        for step in axis
+    ]
+    columns = (
+        Column("step", kind, texts(f"column.{kind}")),
+        Column("revenue", "money", texts("column.revenue")),
+        Column("previous_revenue", "money", texts("column.previous_revenue")),
+        *(Column(name, "money", label) for name, label, _ in groups),
+    )
+    return Panel("utm_revenue", columns, tuple(found), tuple(str(step) for step in axis))
+
+
+def table(
+    name: str,
+    rows: Rows,
+    *,
+    sort: str,
+    comparable: bool,
+    has_unknown: bool,
+    all_rows: bool,
+    texts: Texts,
+) -> Panel:
+    """Give sales by some fields of UTM: the first rows, no tag always among them, then the rest.
+
+    ``has_unknown`` gives no tag a row even where every order has one. The rows add up to the tiles.
+    """
+    by = TABLES[name]
+    whole = sum((row["revenue_sum"] for row in rows), ZERO)
+    untagged = urlencode([(field, UNKNOWN) for field in by])
+    sold = {_key(by, row): row for row in rows}
+    if has_unknown and rows:
+        sold.setdefault(untagged, {f"{field}_key": UNKNOWN for field in by} | _NOTHING)
+    columns = (
+        *(Column(field, "text", texts(f"column.{field}")) for field in by),
+        Column("orders", "count", texts("column.orders")),
+        Column("tickets", "count", texts("column.tickets")),
+        Column("revenue", "money", texts("column.revenue")),
+        Column("share", "share", texts("column.share")),
+        Column("average_ticket", "money", texts("kpi.average_ticket")),
+        Column("compared_revenue", "money", texts("column.compared")),
+        Column("previous_revenue", "money", texts("column.previous")),
+        Column("change", "change", texts("column.change")),
+    )
+    cells = tuple(
+        (*(tag(row[f"{field}_key"], texts) for field in by), *_figures(row, whole, comparable))
+        for row in sold.values()
+    )
+    panel = ordered(Panel(name, columns, cells, tuple(sold)), sort, UTM.sortable)
+    pairs = list(zip(panel.rows, panel.keys, strict=True))
+    left = [key for _, key in pairs[TOP_ROWS:] if key != untagged]
+    if all_rows or len(left) < 2:  # one row needs no row for the rest
+        return panel
+    shown = [pair for pair in pairs if pair[1] not in set(left)]
+    rest = _figures(_joined([sold[key] for key in left]), whole, comparable)
+    shown.append(((texts("city.rest", n=len(left)), *("" for _ in by[1:]), *rest), ""))
+    return Panel(
+        name,
+        columns,
+        tuple(row for row, _ in shown),
+        tuple(key for _, key in shown),
+        len(left),
+    )
+
+
+def faults(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
+    """Give the tags that break the naming rule, each with all it breaks."""
+    found = tuple(
+        (
+            f"utm_{row['field_name']}",
+            tag(row["value_key"], texts),
+            "; ".join(texts(f"utm.broken.{rule}") for rule in row["broken_rules"]),
+            row["orders_sum"],
+            row["tickets_sum"],
+            row["revenue_sum"],
+        )
+        for row in rows
+    )
+    columns = (
+        Column("field", "text", texts("column.tag")),
+        Column("value", "text", texts("column.value")),
+        Column("broken", "text", texts("column.broken")),
+        Column("orders", "count", texts("column.orders")),
+        Column("tickets", "count", texts("column.tickets")),
+        Column("revenue", "money", texts("column.revenue")),
+    )
+    keys = tuple(urlencode([(row["field_name"], row["value_key"])]) for row in rows)
+    left = 0 if all_rows else max(0, len(found) - TOP_ROWS)
+    count = len(found) - left
+    return Panel("utm_faults", columns, found[:count], keys[:count], left)
+
+
+def tag(value: object, texts: Texts) -> str:
+    """Write a tag; an absent one in words."""
+    return texts("utm.unknown") if value == UNKNOWN else str(value)
+
+
+def _key(by: Sequence[str], row: Mapping[str, Any]) -> str:
+    return urlencode([(field, row[f"{field}_key"]) for field in by])
+
+
+def _figures(row: Mapping[str, Any], whole: Decimal, comparable: bool) -> tuple[Cell, ...]:
+    compared = row["compared_revenue"] if comparable else None
+    previous = row["previous_revenue"] if comparable else None
+    money = row["revenue_sum"]
+    return (
+        row["orders_sum"],
+        row["tickets_sum"],
+        money,
+        kpis.share(money, whole),
+        kpis.divide(money, row["tickets_sum"]),
+        compared,
+        previous,
+        kpis.change(compared, previous),
+    )
+
+
+def _joined(rows: Rows) -> dict[str, Any]:
+    return {name: sum((row[name] for row in rows), zero) for name, zero in _NOTHING.items()}
