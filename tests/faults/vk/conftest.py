@@ -18,6 +18,7 @@ from zakaz_emulators.vk import Account, VkAdsEmulator
 
 sys.path.append(str(Path(__file__).parent))
 
+from account_service import Service, serving
 from ad_trial import AdTrial
 
 __all__ = ["_time_of_the_service", "account", "bootstrapped", "kept"]
@@ -36,3 +37,11 @@ def trial(account: Account, kept: Kept, tmp_path: Path, said: list[str]) -> Iter
         yield trial
         assert emulator.writes == [], "a loader must never send anything but GET"
         assert trial.leaks() == [], "a secret was told"
+
+
+@pytest.fixture
+def service(kept: Kept, tmp_path: Path) -> Iterator[Service]:
+    """Give an account in a process of its own, and an empty store with the schema."""
+    kept.empty()
+    with serving(kept, tmp_path) as running:
+        yield running
