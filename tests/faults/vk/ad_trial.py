@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from kept import Kept
 from trial import UNEQUAL
-from vk_ads import staging
 from vk_ads.__main__ import SOURCE
 from warehouse.vk.conftest import Figures, Ground
 from zakaz import sync
@@ -38,12 +37,6 @@ class AdTrial(Ground):
         super().__init__(emulator, store, home)
         self.said = said
         self.faults = emulator.faults
-
-    def read_to_yesterday(self) -> None:
-        """Let the store know that it was read, so that a run reads the trailing days only."""
-        now = self.clock()
-        yesterday = now.date() - timedelta(days=1)
-        staging.move_to(self.warehouse, str(self.account.user.id), yesterday, now)
 
     @property
     def window(self) -> tuple[date, date]:

@@ -82,17 +82,53 @@ def test_s07_a_401_also_after_the_renewal_is_no_loop(trial: AdTrial) -> None:
     trial.equals()
 
 
-@pytest.mark.parametrize("path", ["ad_plans.json", "banners.json", DAILY, "users/day.json"])
-def test_g3_s15_an_error_with_status_200_is_told_by_its_code(trial: AdTrial, path: str) -> None:
+def test_g3_s15_an_error_with_status_200_is_told_by_its_code(trial: AdTrial) -> None:
     """An error object inside a 200 is a refusal, never an empty list or a day without spend."""
-    said = {"error": {"code": "ERR_ACCESS_DENIED", "message": "Access denied"}}
-    trial.faults.always(broken.body(json.dumps(said).encode()), path=path)
-    trial.ends(78, "ACCESS_DENIED: Access denied")
+    said = json.dumps({"error": {"code": "ERR_ACCESS_DENIED", "message": "Access denied"}})
+    for path in ("ad_plans.json", "banners.json", DAILY, "users/day.json"):
+        trial.faults.always(broken.body(said.encode()), path=path)
+        trial.ends(78, f"{path} was refused (200, ACCESS_DENIED: Access denied")
+        trial.faults.clear()
 
     assert trial.staged() == {}
-    trial.faults.clear()
     trial.ends(0)
     trial.equals()
+
+
+def test_s04_s09_s12_s13_s14_a_broken_answer_is_asked_for_again(trial: AdTrial) -> None:
+    """A different fault in each request of a run: the run ends well and every row is there."""
+    faults = {
+        "user.json": broken.status(503),
+        "ad_plans.json": broken.html(),
+        "ad_groups.json": broken.broken_json(),
+        "v2/banners.json": broken.nothing(),
+        DAILY: broken.reset(),
+        "users/day.json": broken.cut_close(),
+    }
+    for path, fault in faults.items():
+        trial.faults.add(fault, path=path)
+    trial.ends(0)
+
+    assert [len(trial.emulator.asked(path)) for path in faults] == [2] * len(faults)
+    trial.equals()
+
+
+@pytest.mark.parametrize("code", ["invalid_client", "invalid_user", "revoked_token"])
+def test_s05_a_closed_access_ends_the_run(trial: AdTrial, code: str) -> None:
+    """Exit 78 after one request, and no further token is asked for."""
+    trial.faults.always(broken.unauthorized(code), path="ad_groups.json")
+    trial.ends(78, code)
+
+    assert trial.emulator.tokens.calls == 1
+    assert len(trial.emulator.asked("ad_groups.json")) == 1
+
+
+def test_s05_a_method_without_rights_is_not_waited_for(trial: AdTrial) -> None:
+    """All limits are 0: exit 78 at once."""
+    trial.emulator.rates.forbid(DAILY)
+    trial.ends(78, "no right to the method")
+
+    assert len(trial.emulator.asked(DAILY)) == 1
 
 
 def test_g4_s01_s02_a_reached_limit_is_waited_for(trial: AdTrial) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vk_ads import client
+from vk_ads import client, staging
 from vk_ads.__main__ import SOURCE
 from zakaz import facts
 from zakaz.progress import silent
@@ -62,6 +62,12 @@ class Ground:
     def request(self, **asked: Any) -> SyncRequest:
         """Give what a run is asked."""
         return SyncRequest(environ=self.environ, clock=self.clock, progress=silent(), **asked)
+
+    def read_to_yesterday(self) -> None:
+        """Let the store know that it was read, so that a run reads the trailing days only."""
+        now = self.clock()
+        yesterday = now.date() - timedelta(days=1)
+        staging.move_to(self.warehouse, str(self.account.user.id), yesterday, now)
 
     def load(self, **asked: Any) -> SyncReport:
         """Load and rebuild the facts, one second after the last load."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from zakaz.errors import PermanentSourceError, TransientSourceError, ZakazError
-from zakaz_emulators.vk import MOSCOW, Figures, faults, small_account, wide_account
+from zakaz.errors import ZakazError
+from zakaz_emulators.vk import MOSCOW, Figures, faults, small_account
 
 if TYPE_CHECKING:
     from conftest import Ground
@@ -29,27 +29,6 @@ def test_a_first_load_equals_the_ledger(ground: Ground) -> None:
     assert report.mode == "full"
 
 
-def test_a_second_run_changes_nothing(ground: Ground) -> None:
-    """The same rows, and no more than the trailing days are asked for."""
-    ground.load()
-    before = ground.staged()
-    asked = len(ground.emulator.requests)
-    report = ground.load()
-    assert ground.staged() == before
-    assert report.mode == "trailing"
-    assert len(ground.emulator.requests) - asked < asked
-
-
-def test_s23_a_correction_of_twelve_days_ago_is_picked_up(ground: Ground) -> None:
-    """The next morning's run replaces what VK corrected overnight."""
-    ground.load()
-    before = ground.staged()
-    ground.pass_(hours=20)
-    ground.load()
-    assert ground.staged() == ground.truth()
-    assert ground.staged() != before
-
-
 def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     """Its row stays, marked as deleted; the account's sum agrees."""
     ground.load()
@@ -64,23 +43,11 @@ def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
 
 def test_today_is_provisional_until_the_third_day(ground: Ground) -> None:
     """A closed day is marked final, the newest three are not."""
+    ground.read_to_yesterday()
     ground.load()
     today = ground.clock().date()
     (found,) = ground.rows("SELECT max(stat_date) FROM zakaz.stg_vk_ads_daily WHERE is_final")
     assert found == (today - timedelta(days=3),)
-
-
-def test_a_failing_part_fails_the_run_and_moves_nothing(ground: Ground) -> None:
-    """The newest window fails: what was complete stays, and the next run closes the gap."""
-    broken = faults.status(500)
-    ground.emulator.faults.add(broken, path="statistics/banners/day.json", nth=12, times=None)
-    with pytest.raises(TransientSourceError):
-        ground.load()
-    (told,) = ground.rows(WATERMARK)
-    assert date.fromisoformat(str(told[0])) < ground.clock().date()
-    ground.emulator.faults.clear()
-    ground.load()
-    assert ground.staged() == ground.truth()
 
 
 def test_an_ad_that_vanished_between_list_and_statistics_loses_nobody_else(ground: Ground) -> None:
@@ -97,15 +64,6 @@ def test_an_ad_that_vanished_between_list_and_statistics_loses_nobody_else(groun
     assert {k: v for k, v in ground.staged().items() if k[0] == str(gone)} == {
         k: v for k, v in before.items() if k[0] == str(gone)
     }
-
-
-def test_spend_that_no_ad_accounts_for_is_told(ground: Ground) -> None:
-    """The control sum names the day and both amounts; the run is partial."""
-    day = ground.clock().date() - timedelta(days=5)
-    ground.account.charge(day, Figures(10, 1, Decimal("100.01"), 0))
-    (told,) = ground.load().failures
-    assert str(day) in told
-    assert "control sum" in told
 
 
 def test_lists_days_and_control_are_told_apart(ground: Ground) -> None:
@@ -151,15 +109,6 @@ def test_an_account_sum_that_is_no_amount_is_wrong_data(ground: Ground) -> None:
     assert ground.staged() == {}
 
 
-def test_the_run_at_half_past_midnight_loads_the_moscow_day(ground: Ground) -> None:
-    """Whatever the zone of the machine, at 00:30 in Moscow yesterday is whole."""
-    now = ground.clock()
-    ground.account.clock.set(now.replace(hour=0, minute=30) + timedelta(days=1))
-    ground.load(date_from=now.date(), date_to=now.date())
-    assert {day for _, day in ground.staged()} == {now.date()}
-    assert ground.staged() == ground.truth(now.date(), now.date())
-
-
 def test_chosen_days_move_no_watermark(ground: Ground) -> None:
     """--from and --to read inclusive days and nothing else."""
     last = ground.clock().date() - timedelta(days=3)
@@ -174,61 +123,6 @@ def test_days_that_vk_does_not_keep_are_refused(ground: Ground) -> None:
     with pytest.raises(ZakazError, match="keeps a year") as caught:
         ground.load(date_from=date(2020, 1, 1))
     assert caught.value.exit_code == 78
-
-
-def test_a_token_that_expires_on_the_way_is_renewed_once(ground: Ground) -> None:
-    """One slot, one renewal, all rows."""
-    ground.emulator.faults.add(
-        faults.before(ground.emulator.tokens.expire), path="statistics/banners/day.json", nth=3
-    )
-    ground.load()
-    tokens = ground.emulator.tokens
-    assert (tokens.issued, tokens.renewed, len(tokens.slots)) == (1, 1, 1)
-    assert ground.staged() == ground.truth()
-
-
-@pytest.mark.parametrize("code", ["invalid_client", "invalid_user", "revoked_token"])
-def test_a_closed_access_ends_the_run(ground: Ground, code: str) -> None:
-    """Exit 78, and no further token is asked for."""
-    ground.load()
-    ground.emulator.faults.add(faults.unauthorized(code), path="ad_groups.json")
-    with pytest.raises(PermanentSourceError, match=code):
-        ground.load()
-    assert ground.emulator.tokens.calls == 1
-
-
-def test_a_method_without_rights_is_not_waited_for(ground: Ground) -> None:
-    """All limits are 0: exit 78 at once."""
-    ground.emulator.faults.add(faults.too_many({"1": 0, "3600": 0}), path="banners/day.json")
-    with pytest.raises(PermanentSourceError, match="no right to the method"):
-        ground.load()
-
-
-@pytest.mark.parametrize(
-    "fault", ["status", "html", "broken_json", "nothing", "reset", "cut_close"]
-)
-def test_a_fault_on_the_way_costs_no_row(ground: Ground, fault: str) -> None:
-    """Each is asked again."""
-    broken = {"status": faults.status(503), "html": faults.html()}
-    chosen = broken.get(fault) or getattr(faults, fault)()
-    ground.emulator.faults.add(chosen, path="banners/day.json", nth=2)
-    ground.emulator.faults.add(chosen, path="ad_plans.json", nth=1)
-    ground.load()
-    assert ground.staged() == ground.truth()
-
-
-class TestManyAds:
-    """A thousand ads over three campaigns."""
-
-    @pytest.fixture
-    def account(self) -> object:
-        return wide_account()
-
-    def test_a_thousand_ads_page_fully(self, ground: Ground) -> None:
-        """Every ad once, and about a fiftieth as many requests for lists."""
-        ground.load(date_from=ground.clock().date() - timedelta(days=1))
-        assert ground.staged() == ground.truth()
-        assert len(ground.emulator.asked("v2/banners.json")) <= 22
 
 
 class TestCommand:
