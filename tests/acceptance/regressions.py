@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 _LIST = Path(__file__).with_name("regressions.toml")
 _ID = re.compile(r"[a-z][1-9][0-9]?")  # a02 and the like are cases of another catalogue
@@ -17,17 +18,31 @@ def ids_of(test: str) -> set[str]:
     return {*_leading(name.removeprefix("test_").split("_")), *_leading(case.split("-"))}
 
 
+def groups() -> dict[str, dict[str, Any]]:
+    """Give the groups of regressions by letter."""
+    found: dict[str, dict[str, Any]] = tomllib.loads(_LIST.read_text(encoding="utf-8"))["groups"]
+    return found
+
+
+def ids(letter: str, group: Mapping[str, Any]) -> list[str]:
+    """Give the ids of a group that this product answers for."""
+    missing = {*group.get("unassigned", ()), *group.get("outside", ())}
+    return [f"{letter}{n}" for n in range(1, group["last"] + 1) if n not in missing]
+
+
 def table(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
     """Give the rows of the report: a group's ids with a passing test, and those still open."""
     broken = set().union(*map(ids_of, failed))
     guarded = set().union(*map(ids_of, passed)) - broken
     rows = ["| Group | Guarded by a passing test | Failed | Open: no test carries the id |"]
     rows.append("|---|---|---|---|")
-    for letter, group in tomllib.loads(_LIST.read_text(encoding="utf-8"))["groups"].items():
-        numbers = set(range(1, group["last"] + 1)) - set(group.get("unassigned", ()))
-        known = [f"{letter}{number}" for number in sorted(numbers)]
+    for letter, group in groups().items():
+        known = ids(letter, group)
         cells = [_listed(known, guarded), _listed(known, broken)]
-        cells.append(_listed(known, set(known) - guarded - broken))
+        left = _listed(known, set(known) - guarded - broken)
+        if outside := [f"{letter}{number}" for number in group.get("outside", ())]:
+            left += f" (not ours: {' '.join(outside)}, {group['why']})"
+        cells.append(left)
         rows.append(f"| {letter}: {group['title']} | " + " | ".join(cells) + " |")
     return rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -115,3 +116,26 @@ def test_a_regression_without_a_passing_test_is_listed_as_open(audit: ModuleType
     guarded, failed, left = (cell.split() for cell in row.strip("| ").split(" | ")[1:])
     assert (guarded, failed) == (["K1"], ["K2"])
     assert left == [f"K{number}" for number in range(3, 19) if number != 17]
+
+
+@pytest.mark.criterion("DOC-2")
+def test_what_the_product_does_not_have_is_no_open_regression(audit: ModuleType) -> None:
+    """Ids of another source are told apart from open ones, with the reason."""
+    (row,) = [row for row in audit.regressions.table(set(), set()) if row.startswith("| G: ")]
+    left = row.strip("| ").split(" | ")[3]
+    assert left.endswith("G18 (not ours: G12 G13, Yandex Direct is not loaded)")
+    assert "G12" not in left.partition("(")[0]
+
+
+def test_a_group_that_is_whole_has_a_test_for_every_id(
+    audit: ModuleType, texts: dict[str, str]
+) -> None:
+    """Each id of a group said to be whole stands first in the name of a test."""
+    tests = [text for name, text in texts.items() if re.search(r"(?:^|/)test_\w+\.py$", name)]
+    names = re.findall(r"def (test_\w+)", "\n".join(tests))
+    carried = set().union(*map(audit.regressions.ids_of, names))
+    groups = audit.regressions.groups()
+    whole = {letter: group for letter, group in groups.items() if group.get("whole")}
+    assert whole
+    known = {one for letter, group in whole.items() for one in audit.regressions.ids(letter, group)}
+    assert sorted(known - carried) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from vk_ads.client import connect
+from vk_ads.load import catalogue_of, token_folder
+from vk_ads.reading import read_window
+from vk_ads.rows import VkAdsDaily
+from vk_ads.settings import VkAdsSettings
+from vk_ads.statistics import Asked
 from zakaz.errors import ZakazError
 from zakaz_emulators.vk import MOSCOW, Figures, faults, small_account
 
 if TYPE_CHECKING:
     from conftest import Ground
 
+RAW = '{"utm_source":"VK_Ads","utm_content":"{{banner_id}}"}'
 WATERMARK = "SELECT value FROM zakaz.meta_watermarks FINAL WHERE job = 'vk'"
 
 
@@ -39,6 +47,41 @@ def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     assert (ad, day) not in ground.staged()
     assert ground.staged() == ground.truth()
     assert report.failures == []
+
+
+def test_g7_what_is_stored_is_what_the_transform_made(ground: Ground) -> None:
+    """Every column of every row is the normalised one; the template is kept beside it, raw."""
+    ad, group = ground.account.banners[71_200_350], ground.account.groups[30_455_221]
+    ground.account.change(
+        ad, urls={"primary": "https://shop.example/?utm_source=%20VK%20&utm_id=7"}
+    )
+    ground.account.change(group, enable_utm=True, utm="utm_source=VK_Ads&utm_content={{banner_id}}")
+    ground.read_to_yesterday()
+    ground.load()
+
+    client = connect(
+        VkAdsSettings.load(ground.environ), token_folder(ground.request()), ground.clock
+    )
+    catalogue = catalogue_of(client)
+    last = ground.clock().date()
+    days = (last - timedelta(days=29), last)
+    made = read_window(
+        client, catalogue, sorted(catalogue.banners), days, Asked(), ground.clock, lambda _: None
+    ).rows
+    client.close()
+    names = [name for name in VkAdsDaily.__struct_fields__ if name not in ("ver", "loaded_at")]
+    stored = ground.rows(f"SELECT {', '.join(names)} FROM zakaz.stg_vk_ads_daily FINAL")
+    assert sorted(stored) == sorted(
+        tuple(getattr(row, name) for name in names) for row in made.values()
+    )
+    tags = ground.rows(
+        "SELECT DISTINCT banner_id, utm_source, utm_content, utm_raw FROM zakaz.stg_vk_ads_daily"
+        " WHERE banner_id IN ('71200350', '71200351') ORDER BY banner_id"
+    )
+    assert tags == [
+        ("71200350", "vk", "", '{"utm_source":" VK "}'),
+        ("71200351", "vk_ads", "71200351", RAW),
+    ]
 
 
 def test_today_is_provisional_until_the_third_day(ground: Ground) -> None:
@@ -132,13 +175,13 @@ class TestCommand:
     def account(self) -> object:
         return small_account(now=datetime.now(MOSCOW), runs=True)
 
-    def test_zakaz_sync_vk_loads_the_account(self, ground: Ground, tmp_path: Path) -> None:
-        """Exit 0, the rows of the ledger, and neither secret nor token in what is printed."""
+    def test_g18_zakaz_sync_vk_loads_and_counts(self, ground: Ground, tmp_path: Path) -> None:
+        """Exit 0, the rows of the ledger, how many there are, and neither secret nor token."""
         ground.emulator.rates.limit()
         ground.store.close()
         first = ground.clock().date() - timedelta(days=40)
         done = subprocess.run(
-            [sys.executable, "-m", "zakaz", "sync", "vk", "--from", first.isoformat()],
+            [sys.executable, "-m", "zakaz", "sync", "vk", "--json", "--from", first.isoformat()],
             env={**os.environ, **ground.environ},
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
@@ -150,5 +193,8 @@ class TestCommand:
         said = done.stdout + done.stderr
         assert done.returncode == 0, said
         assert ground.staged() == ground.truth(first)
+        (told,) = json.loads(done.stdout)["sources"]
+        stored = ground.rows("SELECT count() FROM zakaz.stg_vk_ads_daily")
+        assert [(told["accepted"],), (told["inserted"],)] == stored * 2
         assert ground.emulator.client_secret not in said
         assert "EXAMPLEaccess" not in said
