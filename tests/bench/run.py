@@ -2,7 +2,8 @@
 
 The source is the demo organisation of 20 000 orders. Nothing here passes or fails. ``--large``
 loads 100 000 generated orders (``--orders N``: so many) beside other loaders instead, and
-``--backfill`` loads them through ``zakaz sync`` over real HTTP, ``--container`` in the image.
+``--backfill`` loads them through ``zakaz sync`` over real HTTP, ``--container`` in the image;
+``--ads 500`` loads a year of so many ads with ``zakaz sync vk``.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def main() -> int:
     asked.add_argument("--backfill", action="store_true", help="a first load over real HTTP")
     asked.add_argument("--container", action="store_true", help="that in the image, with faults")
     asked.add_argument("--orders", type=int, default=100_000, help="how many orders those load")
+    asked.add_argument("--ads", type=int, default=0, help="a year of so many ads of VK Ads")
     asked.add_argument("--peers", help="a Python of an environment of peers.txt")
     args = asked.parse_args()
     runs: list[dict[str, Any]] = []
@@ -109,6 +111,10 @@ def main() -> int:
         from container import measure_container
 
         figures = measure_container(args.orders)
+    elif args.ads:
+        from ads import measure_ads
+
+        figures = measure_ads(args.ads)
     else:
         figures = measure()
     width = max(len(name) for name, _, _ in figures)
@@ -125,6 +131,7 @@ def main() -> int:
     results.mkdir(exist_ok=True)
     text = json.dumps(record, ensure_ascii=False, indent=1)
     kinds = {"large": args.large, "backfill": args.backfill, "container": args.container}
+    kinds["ads"] = bool(args.ads)
     kept = next((kind for kind, is_asked in kinds.items() if is_asked), "figures")
     (results / f"bench-{kept}.json").write_text(text + "\n", encoding="utf-8")
     return 0
