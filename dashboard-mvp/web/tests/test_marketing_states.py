@@ -93,21 +93,21 @@ def test_a_sum_that_differs_is_never_hidden(own: Own, sales: list[Sale]) -> None
     """The day, both amounts, their difference and the command stand there under any filter."""
     days = [ad(back, "500.00") for back in range(1, 6)]
     spoilt = f"""INSERT INTO zakaz.stg_vk_ads_account_daily
-        SELECT * REPLACE (spend + toDecimal64('0.01', 2) AS spend, _ver + 1 AS _ver)
+        SELECT * REPLACE (spend + toDecimal64('0.02', 2) AS spend, _ver + 1 AS _ver)
         FROM zakaz.stg_vk_ads_account_daily WHERE stat_date = '{TODAY - timedelta(days=3)}'"""
     client = own(sales, days, spoilt)
     for query in ("", "?city=томск", "?campaign=1&currency=KZT", "?event=101"):
         (row,) = table(client, "marketing_control", query)
         assert (row["day"], row["state"]) == ("2025-06-11", "не сходится")
         assert [row[name] for name in ("account_spend", "banners_spend", "difference")] == [
-            "500.01",
+            "500.02",
             "500.00",
-            "0.01",
+            "0.02",
         ]
         page = client.get(f"/marketing{query}").text
         assert "1 день не сходится." in page
         assert "zakaz sync vk --from 2025-06-11 --to 2025-06-11" in page
-        assert "500,01\u202f₽" in page
+        assert "500,02\u202f₽" in page
     assert 'data-testid="control"' not in client.get("/marketing?period=yesterday").text
 
 
