@@ -16,6 +16,7 @@ from zakaz_web.xlsx import to_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FORMATS = ["General", "General", "#,##0.00", "#,##0", "0.0%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"]
+FORMATS += ["0.00"]
 
 
 def cells(book: bytes) -> list[list[tuple[str, str] | None]]:
