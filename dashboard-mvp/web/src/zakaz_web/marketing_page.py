@@ -131,6 +131,8 @@ def _open_note(view: View, days: list[date]) -> str:
 
 def _tagged(snapshot: Snapshot, view: View) -> dict[str, str]:
     """Say what of the revenue carries the tags of a campaign, and what the spend made of that."""
+    if view.filters.campaigns:
+        return {}
     whole = marketing.split(snapshot, view).whole
     revenue, spend, tagged = (
         sum((row[name] for row in whole), Decimal(0))

@@ -14,10 +14,16 @@ export function marketingOption(host, rows) {
     ? { type: "line", showSymbol: false, lineStyle: { width: 2 }, areaStyle: { opacity: 0.12 } }
     : { type: "bar", barMaxWidth: 26, itemStyle: { borderRadius: [3, 3, 0, 0] } };
   const earned = column(rows, "revenue");
-  const running = host.dataset.running === "true" && !dense ? earned.length - 1 : -1;
-  // The day that still runs is drawn faintly: it is not a bad day yet.
-  if (running >= 0) earned[running] = { value: earned[running], itemStyle: { opacity: 0.45 } };
   const series = [{ ...bars, name: revenue, color: accent, data: earned, z: 3 }];
+  // The day that still runs is drawn faintly: it is not a bad day yet.
+  const running = host.dataset.running === "true" ? earned.length - 1 : -1;
+  if (running > 0 && dense) {
+    const last = earned.map((value, at) => (at >= running - 1 ? value : null));
+    earned[running] = null;
+    series.push({ ...line(last), color: accent, z: 3, silent: true, lineStyle: { width: 2, type: [2, 4] } });
+  } else if (running >= 0) {
+    earned[running] = { value: earned[running], itemStyle: { opacity: 0.45 } };
+  }
   const lines = [
     [revenueBefore, "previous_revenue", muted, [5, 4]],
     [spendBefore, "previous_spend", cost, [2, 4]],
