@@ -219,18 +219,18 @@ def test_a_store_without_a_row_is_empty(board: Callable[..., Shown]) -> None:
 def test_a_day_that_does_not_agree_is_listed_whatever_is_chosen(
     staged: Staged, board: Callable[..., Shown]
 ) -> None:
-    """A kopeck of difference and a missing sum show under every filter; a day that agrees not."""
+    """Two kopecks of difference and a missing sum show under every filter, an equal day never."""
     for day in ("2026-02-10", "2026-02-11", "2026-02-12"):
         staged.ads(day, utm_content="томск_01_03")
     staged.ads_account("2026-02-10")
-    staged.ads_account("2026-02-11", spend="500.01")
+    staged.ads_account("2026-02-11", spend="500.02")
     for chosen in ("", "&city=москва", "&event=none", "&campaign=1", "&currency=USD"):
         odd = board(f"from=2026-02-10&to=2026-02-12{chosen}").rows("marketing_control")
         assert [(row["day"], row["difference"]) for row in odd.values()] == [
             ("2026-02-12", ""),
-            ("2026-02-11", "0.01"),
+            ("2026-02-11", "0.02"),
         ]
-        assert [row["account_spend"] for row in odd.values()] == ["", "500.01"]
+        assert [row["account_spend"] for row in odd.values()] == ["", "500.02"]
         assert {row["banners_spend"] for row in odd.values()} == {"500.00"}
     assert board().rows("marketing_control") == {}
 

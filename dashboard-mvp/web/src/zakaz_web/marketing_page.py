@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from zakaz_web import kpi, marketing, period
 from zakaz_web.figures import Figures
 from zakaz_web.freshness import SourceAge
 from zakaz_web.marketing import View
-from zakaz_web.marketing_panels import step_of
+from zakaz_web.marketing_panels import control_state, step_of
 from zakaz_web.page import arrow, mood, page_context, shower
 from zakaz_web.panel import Cell, Panel, plain
 from zakaz_web.reading import Snapshot
@@ -166,19 +167,26 @@ def _control(snapshot: Snapshot, view: View, panel: Panel) -> dict[str, Any]:
     """Say how the control sum stands; what does not agree comes with the command to run."""
     texts, f = view.texts, view.figures
     rows = marketing.rows(snapshot, view, "marketing_control")
-    odd = [row for row in rows if row["status"] != "equal"]
-    if not odd:
-        days = len({row["day"] for row in rows})
-        text = texts.count("control.agree", days, f.count(days)) if rows else ""
-        return {"status": "equal" if rows else "", "text": text}
-    differing = {row["day"] for row in odd if row["status"] == "different"}
-    unproven = {row["day"] for row in odd} - differing
+    days: dict[str, set[date]] = defaultdict(set)
+    for row in rows:
+        days[control_state(row)].add(row["day"])
+    equal, early, unproven = (
+        days.pop(name, set()) for name in ("equal", "still_open", "no_control")
+    )
+    differing = set().union(*days.values())  # a word we do not know is no agreement
     told = []
     if differing:
         told.append(texts.count("control.differ", len(differing), f.count(len(differing))))
     if unproven:
         told.append(texts.count("control.unproven", len(unproven), f.count(len(unproven))))
-    days_odd = [row["day"] for row in odd]
+    if not told:
+        if equal:
+            told.append(texts.count("control.agree", len(equal), f.count(len(equal))))
+        if early:
+            told.append(texts("control.tomorrow", span=f.span(min(early), max(early))))
+        return {"status": "equal" if rows else "", "text": ". ".join(told)}
+    again = differing | unproven
+    odd = [row for row in rows if row["status"] != "equal"]
     figures = {str(row["currency"]): Figures(texts.lang, str(row["currency"])) for row in odd}
     at = [column.name for column in panel.columns].index("currency")
     columns = {column.name: column for column in panel.columns}
@@ -189,7 +197,7 @@ def _control(snapshot: Snapshot, view: View, panel: Panel) -> dict[str, Any]:
     return {
         "status": "different" if differing else "no_control",
         "text": " ".join(told),
-        "command": f"zakaz sync vk --from {min(days_odd)} --to {max(days_odd)}",
+        "command": f"zakaz sync vk --from {min(again)} --to {max(again)}",
         "shown": shown,
     }
 

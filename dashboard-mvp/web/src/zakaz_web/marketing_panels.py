@@ -138,12 +138,20 @@ def attribution(rows: Rows, texts: Texts) -> Panel:
     return Panel("marketing_attribution", columns, tuple(found), tuple(key for _, key in keys))
 
 
+def control_state(row: Mapping[str, Any]) -> str:
+    """Name how a day stands: equal, different, no_control, or still_open when read too early."""
+    status = str(row["status"])
+    # Both sums are known and nothing is proven: they were read before the day was over.
+    is_early = status == "no_control" and row["account_spend"] is not None
+    return "still_open" if is_early else status
+
+
 def control(rows: Rows, texts: Texts) -> Panel:
     """Give the days whose own sum and banners do not agree, or have no sum to agree with."""
-    odd = [row for row in rows if row["status"] != AGREES]
+    odd = [row for row in rows if control_state(row) != AGREES]
     found: list[tuple[Cell, ...]] = []
     for row in odd:
-        key = f"control.{row['status']}"
+        key = f"control.{control_state(row)}"
         found.append(
             (
                 row["day"],
