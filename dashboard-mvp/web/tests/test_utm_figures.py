@@ -113,7 +113,7 @@ def test_today_has_no_comparison_yet(client: TestClient) -> None:
     assert {row["change"] for row in rows} == {None}
     assert week["previous"] is not None
     page = client.get("/utm?period=today").text
-    assert "ни один день периода не закончился" in page
+    assert "ни один день периода не загружен целиком" in page
     assert 'data-column="change"' not in page
 
 
