@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import demo_by_hand
 import pytest
+from marketing_board import reading
 from marketing_by_hand import TAGS, Figures, Ledger, Row
+from utm_board import Shown, reckoned, whole
+from zakaz_web.utm_panels import TABLES
 
 if TYPE_CHECKING:
     from conftest import Ground
@@ -98,3 +101,23 @@ def test_the_unattributed_bucket_holds_what_no_city_can_be_given(
     assert all(found.values())
     unknown = by_hand.grouped(keyed("city"))["unknown", "RUB"]
     assert sum(found.values()) == unknown.spend
+
+
+@pytest.mark.parametrize("days", [7, 30, 366])
+def test_the_utm_page_equals_the_calculation_by_hand(
+    loaded: Ground, by_hand: Ledger, days: int
+) -> None:
+    """Each row of each of its tables, and what came without any tag."""
+    now = loaded.clock()
+    first = now.date() - timedelta(days=days - 1)
+    query = f"from={first}&to={now.date()}&rows=all"
+    with reading(loaded.store.warehouse).snapshot() as snapshot:
+        shown = Shown(snapshot, query, now)
+        tiles = shown.tiles()
+        tables = {table: shown.sold(table) for table in TABLES}
+    span = first, now.date()
+    wanted = whole(by_hand, span, "RUB")
+    assert {name: tiles[name] for name in wanted} == wanted
+    assert wanted["untagged_orders"]
+    for table, rows in tables.items():
+        assert rows == reckoned(by_hand, table, span, "RUB")
