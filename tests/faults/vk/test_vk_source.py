@@ -212,3 +212,19 @@ class TestEmptyAccount:
         """Nothing is asked of ads, and the run says that there was nothing."""
         assert trial.ends(0).status.value == "empty"
         assert trial.emulator.asked(DAILY) == []
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_s22_a_clock_that_is_two_hours_off_loses_no_day(trial: AdTrial, hours: int) -> None:
+    """Around midnight such a machine is in another day; the next run on time has the ledger."""
+    midnight = trial.clock().replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    trial.account.clock.set(midnight - timedelta(hours=hours / 2))
+    right = trial.clock
+    trial.clock = lambda: right() + timedelta(hours=hours)  # type: ignore[method-assign]
+    trial.ends(0)
+    trial.clock = right  # type: ignore[method-assign]
+    trial.pass_(hours=3)
+    trial.ends(0)
+
+    first = trial.window[0]
+    assert {k: v for k, v in trial.staged().items() if k[1] >= first} == trial.truth(*trial.window)
