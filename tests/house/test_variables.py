@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+ROOM_FOLDER = ROOT / "dashboard-mvp"
 TEMPLATE = ROOT / "dashboard-mvp/test_env/.env.template"
 NAME = r"(?:ZAKAZ|QTICKETS|VK_ADS|CLICKHOUSE)_[A-Z_]*[A-Z]|DRY_RUN"
 ANNOUNCED: set[str] = set()
 # Read by the checks, not by the product; ZAKAZ_FAULT counts below a running test only.
 OF_THE_CHECKS = {"ZAKAZ_REQUIRE", "ZAKAZ_CHROMIUM", "ZAKAZ_NATIVE_PYTHON", "ZAKAZ_FAULT"}
+# What every program reads; the systemd README tells where the data goes by XDG_DATA_HOME.
+OF_THE_SYSTEM = {"HOME", "XDG_DATA_HOME", "PYTHONPATH", "VIRTUAL_ENV"}
+READ = r"(?:environ(?:\.get\(|\[)|getenv\()\s*\"([A-Z_]+)\""
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +63,35 @@ def test_every_variable_of_the_template_is_explained(in_template: set[str]) -> N
     for name in in_template:
         above = lines[next(n for n, line in enumerate(lines) if line.startswith(f"{name}=")) - 1]
         assert above.startswith("# "), name
+
+
+@pytest.mark.criterion("DOC-3")
+@pytest.mark.parametrize("room", ["integrations/qtickets_api", "vk-python", "web"])
+def test_a_room_explains_its_variables_in_its_own_readme(room: str) -> None:
+    """Who reads the README of one room need not look for its variables elsewhere."""
+    folder = ROOM_FOLDER / room
+    named = set(re.findall(rf"`({NAME})[`=]", (folder / "README.md").read_text(encoding="utf-8")))
+    read: set[str] = set()
+    for path in (folder / "src").rglob("*.py"):
+        read |= set(re.findall(rf"\"({NAME})\"", path.read_text(encoding="utf-8")))
+    assert read
+    assert sorted(read - OF_THE_CHECKS - named) == []
+
+
+@pytest.mark.criterion("DOC-3")
+def test_nothing_else_is_read_than_what_every_system_has() -> None:
+    """A variable without one of our prefixes is the system's own: none of ours hides so."""
+    read: set[str] = set()
+    for path in ROOM_FOLDER.glob("**/src/**/*.py"):
+        read |= set(re.findall(READ, path.read_text(encoding="utf-8")))
+    assert sorted(read - set(re.findall(NAME, " ".join(read))) - OF_THE_SYSTEM) == []
+
+
+@pytest.mark.criterion("DOC-3")
+def test_what_compose_reads_stands_in_its_example() -> None:
+    """The example names every variable that the compose file reads."""
+    folder = ROOT / "infra/clickhouse"
+    compose = (folder / "docker-compose.yml").read_text(encoding="utf-8")
+    example = (folder / ".env.example").read_text(encoding="utf-8")
+    told = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    assert set(re.findall(r"\$\{([A-Z_]+)", compose)) <= told
