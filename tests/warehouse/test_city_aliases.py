@@ -13,6 +13,7 @@ from staged import Staged, msk
 from test_facts_dimensions import SPELLINGS
 from zakaz import city_aliases, facts
 from zakaz.cli.app import run
+from zakaz.cli.edge import Terminated
 from zakaz.errors import SettingsError
 from zakaz.schema import checks
 from zakaz.warehouse.connect import open_for_reading, publish
@@ -115,6 +116,25 @@ def test_a_rebuild_is_journalled_and_is_no_source(zakaz: Zakaz) -> None:
     assert (newest["job"], newest["status"]) == ("facts", "empty")
 
 
+def test_a_rebuild_that_is_stopped_is_finished_by_the_next(
+    zakaz: Zakaz, loaded: WarehouseUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGTERM between two facts: journalled as failed, the months wait, no spend is lost."""
+    before = spent(loaded)
+
+    def stopped(*_: Any) -> None:
+        raise Terminated
+
+    with monkeypatch.context() as broken:
+        broken.setattr("zakaz.dirty_months.clear", stopped)
+        assert "Stopped by SIGTERM" in zakaz("rebuild", code=75)
+    (newest, *_) = json.loads(zakaz("runs", "--json"))
+    assert (newest["job"], newest["status"]) == ("facts", "failed")
+    zakaz("rebuild", "--from", "2026-03-01")
+    assert json.loads(zakaz("status", "--json"))["pending_months"] == []
+    assert spent(loaded) == before
+
+
 def test_nothing_is_written_in_a_dry_run(
     zakaz: Zakaz, loaded: WarehouseUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +160,7 @@ def test_without_a_store_there_is_nothing_to_rebuild(
 
 def test_every_spelling_is_written_as_the_rebuild_looks_it_up(staged: Staged) -> None:
     """Whatever quotes, hyphens and case an operator types, an event of that spelling is found."""
+    staged.warehouse.execute("TRUNCATE TABLE zakaz.dim_city_alias")
     spellings = [spelling for spelling, city in SPELLINGS if city != "unknown"]
     for number, spelling in enumerate(spellings):
         city_aliases.add(staged.warehouse, spelling, "Новый Город", NOW)
@@ -168,6 +189,14 @@ def test_a_city_is_found_by_any_of_its_spellings(
         {"words": list(written)},
     ).rows
     assert dict(rows) == {written[0]: written[1], written[1]: written[1]}
+
+
+def test_one_word_never_means_two_cities(staged: Staged) -> None:
+    """Ads are looked up by letters alone: a second meaning of the same letters is refused aloud."""
+    with pytest.raises(SettingsError, match=r"'н\. новгород' means нижний новгород"):
+        city_aliases.add(staged.warehouse, "н-новгород", "Великий Новгород", NOW)
+    assert city_aliases.add(staged.warehouse, "н-новгород", "Нижний Новгород", NOW)
+    assert city_aliases.add(staged.warehouse, "нск", "Норильск", NOW) == ("нск", "норильск")
 
 
 @pytest.mark.parametrize("word", ["", "2026", "_", "«»", "г. "])

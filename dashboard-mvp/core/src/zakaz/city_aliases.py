@@ -48,10 +48,22 @@ def add(warehouse: Warehouse, spelling: str, city: str, at: datetime) -> tuple[s
     """Let a spelling mean a city; gives both as they were written.
 
     A city named by another of its spellings is found; one that is new becomes its own spelling.
+    Raises SettingsError when the same letters mean another city already: ads would then name none.
     """
     known = _known(warehouse)
     alias, named = normal_form(spelling), normal_form(city)
     meant = known.get(named) or named
+    others = {
+        other: its_city
+        for other, its_city in known.items()
+        if other != alias and its_city != meant and _letters(other) == _letters(alias)
+    }
+    if others:
+        taken = ", ".join(f"'{other}' means {its_city}" for other, its_city in others.items())
+        raise SettingsError(
+            f"'{alias}' cannot mean {meant} while spellings of the same letters mean another city "
+            f"({taken}): ads would name neither. Take those out first: zakaz cities remove SPELLING"
+        )
     _write(warehouse, {alias: meant, meant: meant}, at)
     return alias, meant
 
@@ -69,6 +81,11 @@ def remove(warehouse: Warehouse, spelling: str, at: datetime) -> str:
 def unknown_words(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Give the words that stand in utm_content where a city is due, the costliest first."""
     return warehouse.query(_UNKNOWN).dicts()
+
+
+def _letters(text: str) -> str:
+    """Give what facts/fact_ads_daily.sql compares."""
+    return "".join(letter for letter in text if letter.isalpha())
 
 
 def _known(warehouse: Warehouse) -> dict[str, str]:
