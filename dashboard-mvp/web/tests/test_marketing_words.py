@@ -21,6 +21,13 @@ def test_sums_that_agree_are_said_shortly(client: TestClient) -> None:
     assert table(client, "marketing_control", "?period=7d") == []
 
 
+def test_old_data_are_told_in_words_too(client: TestClient) -> None:
+    """The known store is long past: both sides say so, and not by a colour alone."""
+    facts = text_of(client.get("/marketing").text, "facts")
+    assert "Реклама (VK): загружено 14:25, статистика по 14\u00a0июн — устарело" in facts
+    assert "Продажи (Qtickets): загружено 14:25, последняя продажа: 14\u00a0июн — устарело" in facts
+
+
 def test_names_lead_to_what_they_name(client: TestClient) -> None:
     """A campaign and a city narrow the page, an event has its own; unattributed spend too."""
     page = client.get("/marketing?period=90d").text

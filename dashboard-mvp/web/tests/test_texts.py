@@ -75,6 +75,7 @@ MADE = {
     *(f"panel.{name}" for name in MARKETING),
     *(f"panel.{name}.note" for name in MARKETING),
     *(f"attribution.{reason}" for reason in REASONS),
+    *(f"marketing.{status}" for status in ("warning", "critical")),
     *(f"control.{status}" for status in ("different", "no_control", "still_open")),
     *(f"control.{name}.{form}" for name in ("agree", "differ", "unproven") for form in PLURAL),
     *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),

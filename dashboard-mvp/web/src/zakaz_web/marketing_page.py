@@ -12,6 +12,7 @@ from zakaz_web.figures import Figures
 from zakaz_web.freshness import SourceAge
 from zakaz_web.marketing import View
 from zakaz_web.marketing_panels import control_state, step_of
+from zakaz_web.marketing_tables import TOP
 from zakaz_web.page import arrow, mood, page_context, shower
 from zakaz_web.panel import Cell, Panel, plain
 from zakaz_web.reading import Snapshot
@@ -41,6 +42,7 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
         "shown": shower(f, view.period.first.year != view.period.last.year),
         "presets": period.PRESETS,
         "tables": TABLES,
+        "top": TOP,
         "formulas": {
             figure.id: texts(f"kpi.{figure.id}.formula") for figure in kpi.dictionary("marketing")
         },
@@ -120,6 +122,8 @@ def _source(view: View, age: SourceAge) -> dict[str, str]:
     if age.newest_day is not None:
         day = f.day(age.newest_day, year=age.newest_day.year != view.today.year)
         text += ", " + texts(f"freshness.newest.{age.source}", day=day)
+    if age.status in ("warning", "critical"):
+        text += " — " + texts(f"marketing.{age.status}")
     return {"status": age.status, "text": text}
 
 

@@ -15,7 +15,7 @@ from zakaz_web.view import UNKNOWN
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 
-TOP = 25
+TOP = 15
 TAGS = ("source_tag", "medium_tag", "campaign_tag", "content_tag")
 
 
