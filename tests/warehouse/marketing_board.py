@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from decimal import Decimal
 
 from staged import msk
@@ -42,11 +43,11 @@ class _Open:
 class Shown:
     """The page for one address: its view and its panels by row and column."""
 
-    def __init__(self, snapshot: Snapshot, query: str) -> None:
+    def __init__(self, snapshot: Snapshot, query: str, now: datetime = NOW) -> None:
         pairs = [tuple(pair.split("=")) for pair in query.split("&") if pair]
         chosen = filters.read(pairs, filters.MARKETING)  # type: ignore[arg-type]
         self._snapshot = snapshot
-        self.view: View = marketing.resolve(snapshot, chosen, NOW, texts.load("ru"))
+        self.view: View = marketing.resolve(snapshot, chosen, now, texts.load("ru"))
 
     def rows(self, name: str) -> Rows:
         """Give a panel by key of row and name of column, as its files write it."""
