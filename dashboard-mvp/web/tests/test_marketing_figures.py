@@ -188,6 +188,16 @@ def test_revenue_of_a_campaign_is_that_of_its_tags(
     assert Decimal(unknown["spend"]) == 0
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_spend_and_sales_of_nobody_make_no_ratio(client: TestClient, name: str) -> None:
+    """Ads without tags did not sell what came without tags: no ROAS, though both sums stand."""
+    unknown = table(client, f"marketing_{name}", "?rows=all")[-1]
+    assert {unknown[figure] for figure in ("roas", "romi", "drr", "cpo", "cpt")} == {None}
+    shown = Decimal(unknown["impressions"])
+    expected = f"{Decimal(unknown['spend']) * 1000 / shown:.2f}" if shown else None
+    assert unknown["cpm"] == expected
+
+
 def test_attribution_says_where_the_spend_went(client: TestClient, ads: list[Ad]) -> None:
     """The model is named on the page; reasons add up to the spend and to the shares above them."""
     mine = spent(ads, TODAY - timedelta(days=29))

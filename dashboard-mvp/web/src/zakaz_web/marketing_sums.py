@@ -51,3 +51,19 @@ def columns(texts: Texts) -> tuple[Column, ...]:
 def cells(sums: Sums) -> tuple[Cell, ...]:
     """Give the figures of the dictionary: sums first, divided after."""
     return tuple(figure.value(sums) for figure in kpi.dictionary("marketing"))
+
+
+def cells_apart(sums: Sums) -> tuple[Cell, ...]:
+    """Give the figures of what is not attributed.
+
+    Its spend and its sales have nothing in common but that, so no ratio is made of the two.
+    """
+    return tuple(
+        None if _crosses(figure) else figure.value(sums) for figure in kpi.dictionary("marketing")
+    )
+
+
+def _crosses(figure: kpi.Kpi) -> bool:
+    """Say whether a figure divides what is of one side by what is of the other."""
+    parts = set(figure.ratio or ())
+    return not (parts <= set(ADS) or parts <= set(SALES))

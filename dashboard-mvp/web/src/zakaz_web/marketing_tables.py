@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zakaz_web.filters import MARKETING
-from zakaz_web.marketing_sums import Sides, added, cells, columns
+from zakaz_web.marketing_sums import Sides, added, cells, cells_apart, columns
 from zakaz_web.panel import Cell, Column, Panel, ordered
 from zakaz_web.texts import Texts
 from zakaz_web.view import UNKNOWN
@@ -141,6 +141,6 @@ def _table(
         keys.append("")
     if entries:
         unnamed = [entry.row for entry in entries if entry.key == UNKNOWN]
-        lines.append((*bucket, *cells(added(unnamed, known))))
+        lines.append((*bucket, *cells_apart(added(unnamed, known))))
         keys.append(UNKNOWN)
     return Panel(name, heads, tuple(lines), tuple(keys), left_out=len(rest))
