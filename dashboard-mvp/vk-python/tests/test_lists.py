@@ -83,6 +83,15 @@ def test_a_list_that_never_stands_still_ends_the_run() -> None:
         read(account)
 
 
+def test_s17_a_page_that_comes_again_is_found_at_once() -> None:
+    """Exit 65 at the second request: an offset that is ignored never leads to the end."""
+    account = Account(list(range(1, 500)))
+    ask = account.ask
+    with pytest.raises(DataError, match="the offset was ignored"):
+        lists.read(lambda path, asked: ask(path, asked | {"offset": 0}), lists.BANNERS)
+    assert len(account.asked) == 2
+
+
 @pytest.mark.parametrize("body", [b"{}", b'{"items": 5}', b'{"items": [{"name": "no id"}]}'])
 def test_an_answer_that_is_no_list_is_no_empty_list(body: bytes) -> None:
     """Exit 65: an outage must not read as "no campaigns"."""

@@ -81,13 +81,23 @@ def read(ask: Ask, what: List[Item]) -> list[Item]:
 
 
 def _rows(ask: Ask, what: List[Item]) -> list[Raw] | None:
-    """Give the rows of a list, None when it moved while it was read."""
+    """Give the rows of a list, None when it moved while it was read.
+
+    Raises DataError for a page that comes again: it would come for ever.
+    """
     rows: dict[int | str, Raw] = {}
     last: int | str | None = None
+    before: list[Id] = []
     while True:
         page = _page(ask, what, max(len(rows) - 1, 0))
         known = page.rows
+        told = [identity for identity, _ in known]
         if last is not None:
+            if len(told) > 1 and told == before:
+                raise DataError(
+                    f"GET {what.path}: the same page came again, so the offset was ignored; "
+                    "nothing was loaded. The API has changed or VK_ADS_BASE_URL is wrong."
+                )
             if not known or known[0][0] != last:
                 return None
             known = known[1:]
@@ -96,6 +106,7 @@ def _rows(ask: Ask, what: List[Item]) -> list[Raw] | None:
                 return None
             rows[identity] = row
             last = identity
+        before = told
         if not known or (page.count is not None and len(rows) >= page.count):
             return list(rows.values())
 
