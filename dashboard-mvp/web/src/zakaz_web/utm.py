@@ -15,6 +15,7 @@ from zakaz_web.period import Cut
 from zakaz_web.reading import Snapshot
 from zakaz_web.texts import Texts
 
+EVERY_ROW = 2**32 - 1
 FIELDS = tuple(TAGS.values())
 PANELS = ("utm_kpi", "utm_revenue", *utm_panels.TABLES, "utm_faults")
 PICKED = ("source", "medium")  # chosen from a list; the other tags are chosen in their tables
@@ -76,13 +77,12 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
         case "utm_faults":
             return utm_panels.faults(_rows(snapshot, view, name), view.filters.all_rows, view.texts)
     by = utm_panels.TABLES[name]
+    top = EVERY_ROW if view.filters.all_rows else utm_panels.TOP_ROWS
     return utm_panels.table(
         name,
-        _rows(snapshot, view, "utm_table", by=list(by)),
-        sort=view.order,
+        _rows(snapshot, view, "utm_table", by=list(by), sort=view.order, top=top),
         comparable=view.comparable,
         has_unknown=view.free.issuperset(by),
-        all_rows=view.filters.all_rows,
         texts=view.texts,
     )
 

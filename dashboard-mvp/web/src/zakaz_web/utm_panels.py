@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from zakaz_web import kpi as kpis
-from zakaz_web.filters import UTM
-from zakaz_web.panel import Cell, Column, Panel, ordered
+from zakaz_web.panel import Cell, Column, Panel
 from zakaz_web.period import Period, steps
 from zakaz_web.texts import Texts
 from zakaz_web.view import UNKNOWN
@@ -120,26 +119,25 @@ def revenue(
     return Panel("utm_revenue", columns, tuple(found), tuple(str(step) for step in axis))
 
 
-def table(
-    name: str,
-    rows: Rows,
-    *,
-    sort: str,
-    comparable: bool,
-    has_unknown: bool,
-    all_rows: bool,
-    texts: Texts,
-) -> Panel:
-    """Give sales by some fields of UTM: the first rows, no tag always among them, then the rest.
+def table(name: str, rows: Rows, *, comparable: bool, has_unknown: bool, texts: Texts) -> Panel:
+    """Give sales by some fields of UTM: the rows as they come, the last of them maybe a rest.
 
     ``has_unknown`` gives no tag a row even where every order has one. The rows add up to the tiles.
     """
     by = TABLES[name]
     whole = sum((row["revenue_sum"] for row in rows), ZERO)
     untagged = urlencode([(field, UNKNOWN) for field in by])
-    sold = {_key(by, row): row for row in rows}
+    sold = {_key(by, row): row for row in rows if row["is_shown"]}
     if has_unknown and rows:
         sold.setdefault(untagged, {f"{field}_key": UNKNOWN for field in by} | _NOTHING)
+    found = [
+        (*(tag(row[f"{field}_key"], texts) for field in by), *_figures(row, whole, comparable))
+        for row in sold.values()
+    ]
+    rest = next((row for row in rows if not row["is_shown"]), None)
+    if rest:
+        label = texts("city.rest", n=rest["value_count"])
+        found.append((label, *("" for _ in by[1:]), *_figures(rest, whole, comparable)))
     columns = (
         *(Column(field, "text", texts(f"column.{field}")) for field in by),
         Column("orders", "count", texts("column.orders")),
@@ -151,29 +149,14 @@ def table(
         Column("previous_revenue", "money", texts("column.previous")),
         Column("change", "change", texts("column.change")),
     )
-    cells = tuple(
-        (*(tag(row[f"{field}_key"], texts) for field in by), *_figures(row, whole, comparable))
-        for row in sold.values()
-    )
-    panel = ordered(Panel(name, columns, cells, tuple(sold)), sort, UTM.sortable)
-    pairs = list(zip(panel.rows, panel.keys, strict=True))
-    left = [key for _, key in pairs[TOP_ROWS:] if key != untagged]
-    if all_rows or len(left) < 2:  # one row needs no row for the rest
-        return panel
-    shown = [pair for pair in pairs if pair[1] not in set(left)]
-    rest = _figures(_joined([sold[key] for key in left]), whole, comparable)
-    shown.append(((texts("city.rest", n=len(left)), *("" for _ in by[1:]), *rest), ""))
-    return Panel(
-        name,
-        columns,
-        tuple(row for row, _ in shown),
-        tuple(key for _, key in shown),
-        len(left),
-    )
+    keys = (*sold, "") if rest else tuple(sold)
+    return Panel(name, columns, tuple(found), keys, rest["value_count"] if rest else 0)
 
 
 def faults(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
     """Give the tags that break the naming rule, each with all it breaks."""
+    left = 0 if all_rows else max(0, len(rows) - TOP_ROWS)
+    shown = rows[: len(rows) - left]
     found = tuple(
         (
             f"utm_{row['field_name']}",
@@ -183,7 +166,7 @@ def faults(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
             row["tickets_sum"],
             row["revenue_sum"],
         )
-        for row in rows
+        for row in shown
     )
     columns = (
         Column("field", "text", texts("column.tag")),
@@ -193,10 +176,8 @@ def faults(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
         Column("tickets", "count", texts("column.tickets")),
         Column("revenue", "money", texts("column.revenue")),
     )
-    keys = tuple(urlencode([(row["field_name"], row["value_key"])]) for row in rows)
-    left = 0 if all_rows else max(0, len(found) - TOP_ROWS)
-    count = len(found) - left
-    return Panel("utm_faults", columns, found[:count], keys[:count], left)
+    keys = tuple(urlencode([(row["field_name"], row["value_key"])]) for row in shown)
+    return Panel("utm_faults", columns, found, keys, left)
 
 
 def tag(value: object, texts: Texts) -> str:
@@ -222,7 +203,3 @@ def _figures(row: Mapping[str, Any], whole: Decimal, comparable: bool) -> tuple[
         previous,
         kpis.change(compared, previous),
     )
-
-
-def _joined(rows: Rows) -> dict[str, Any]:
-    return {name: sum((row[name] for row in rows), zero) for name, zero in _NOTHING.items()}
