@@ -264,6 +264,13 @@ def test_a_row_leads_to_its_tags(client: TestClient) -> None:
     assert 'href="/utm?period=90d&amp;tag_medium=social"' in chosen
 
 
+def test_an_event_leads_to_all_its_tags(client: TestClient) -> None:
+    """The page of an event links to this page for it alone, over all its time."""
+    assert 'href="/utm?period=all&amp;event=102&amp;lang=en"' in (
+        client.get("/events?event=102&lang=en").text
+    )
+
+
 def test_what_is_chosen_stays_chosen_when_a_city_is(client: TestClient) -> None:
     """The form carries along the tags that no list of its own shows."""
     page = client.get("/utm?tag_campaign=ice-vk-202506&tag_source=vk").text

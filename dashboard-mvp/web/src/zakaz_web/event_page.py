@@ -8,7 +8,7 @@ from zakaz_web import event, filter_bar, kpi
 from zakaz_web.curve import Curve
 from zakaz_web.event import View
 from zakaz_web.figures import symbol
-from zakaz_web.filters import MEASURES, NONE
+from zakaz_web.filters import MEASURES, NONE, UTM
 from zakaz_web.page import page_context
 from zakaz_web.reading import Snapshot
 from zakaz_web.seats import PARTS, added
@@ -50,6 +50,7 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
         "pace_note": _pace_note(view, own),
         "event_link": lambda key: filters.event_address(key),
         "list_href": filters.plain().address(),
+        "utm_href": filters.plain(UTM).address(preset="all", events=(view.event.id,)),
         "currencies": view.event.currencies,
         "own": own,
     }
