@@ -70,6 +70,18 @@ def test_a_cell_keeps_its_type(kind: str, value: Cell, cell: tuple[str, str] | N
     assert cell == one(kind, value)
 
 
+def test_a_figure_is_of_the_kind_of_its_row() -> None:
+    """The panel of the tiles holds roubles, counts and shares in one column."""
+    columns = (Column("kpi", "text", "Показатель"), Column("value", "figure", "Значение"))
+    rows = (("ДРР", Decimal("0.1171")), ("Билеты", 7263), ("Расход", Decimal("12.50")))
+    made = cells(to_xlsx(Panel("kpi", columns, rows, kinds=("share", "count", "money"))))
+    assert [row[1] for row in made[1:]] == [
+        ("0.0%", "0.1171"),
+        ("#,##0", "7263"),
+        ("#,##0.00", "12.50"),
+    ]
+
+
 def test_a_long_text_is_cut_where_excel_would_refuse_it() -> None:
     """A cell holds 32 767 letters; a longer text would make the whole file unreadable."""
     found = one("text", "я" * 40_000)
@@ -83,7 +95,9 @@ def test_the_same_panel_is_the_same_file() -> None:
     assert to_xlsx(panel) == to_xlsx(panel)
 
 
-@pytest.mark.parametrize("panel", ["kpi", "revenue", "cities", "events", "inventory"])
+@pytest.mark.parametrize(
+    "panel", ["kpi", "cities", "events", "inventory", "marketing_kpi", "utm_kpi"]
+)
 def test_a_workbook_holds_the_cells_of_its_panel(client: TestClient, panel: str) -> None:
     """Each panel of the pages comes as a workbook with the rows and columns of its JSON."""
     answer = client.get(f"/panel/{panel}.xlsx")

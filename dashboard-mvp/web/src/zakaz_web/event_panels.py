@@ -37,9 +37,9 @@ def kpi(whole: Mapping[str, Any], texts: Texts) -> Panel:
     rows = tuple((texts(f"kpi.{figure.id}"), figure.value(whole)) for figure in figures)
     columns = (
         Column("kpi", "text", texts("column.kpi")),
-        Column("value", "money", texts("column.value")),
+        Column("value", "figure", texts("column.value")),
     )
-    return Panel("event_kpi", columns, rows, tuple(figure.id for figure in figures))
+    return kpis.panel("event_kpi", columns, rows, figures)
 
 
 def curve(found: Sequence[Curve], labels: Sequence[str], measure: str, texts: Texts) -> Panel:

@@ -94,9 +94,9 @@ def kpi(view: View) -> Panel:
     rows = tuple((view.texts(f"kpi.{figure.id}"), value(view, figure)) for figure in figures)
     columns = (
         Column("kpi", "text", view.texts("column.kpi")),
-        Column("value", "count", view.texts("column.value")),
+        Column("value", "figure", view.texts("column.value")),
     )
-    return Panel("inventory_kpi", columns, rows, tuple(figure.id for figure in figures))
+    return kpis.panel("inventory_kpi", columns, rows, figures)
 
 
 def value(view: View, figure: kpis.Kpi) -> kpis.Number | None:

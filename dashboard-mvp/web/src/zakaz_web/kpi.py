@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+
+from zakaz_web.panel import Cell, Column, Panel
 
 Number = Decimal | int
 KOPECK = Decimal("0.01")
@@ -83,6 +85,17 @@ def dictionary(page: str = "sales") -> tuple[Kpi, ...]:
         )
         for entry in tomllib.loads(text)[page]
     )
+
+
+def panel(
+    name: str,
+    columns: tuple[Column, ...],
+    rows: Sequence[tuple[Cell, ...]],
+    figures: Sequence[Kpi],
+) -> Panel:
+    """Make the panel of the tiles, a row for each figure, each in its own unit."""
+    keys, kinds = (tuple(getattr(one, part) for one in figures) for part in ("id", "unit"))
+    return Panel(name, columns, tuple(rows), keys, kinds=kinds)
 
 
 def _bounds(low: str, high: str) -> tuple[Decimal, Decimal]:

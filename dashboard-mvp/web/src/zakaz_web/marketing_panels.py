@@ -57,13 +57,13 @@ def kpi(days: Split, known: Sides, comparable: Sides, texts: Texts) -> Panel:
         found.append((name, figure.value(whole), now, before, change, points))
     columns = (
         Column("kpi", "text", texts("column.kpi")),
-        Column("value", "money", texts("column.value")),
-        Column("compared", "money", texts("column.compared")),
-        Column("previous", "money", texts("column.previous")),
+        Column("value", "figure", texts("column.value")),
+        Column("compared", "figure", texts("column.compared")),
+        Column("previous", "figure", texts("column.previous")),
         Column("change", "change", texts("column.change")),
         Column("points", "share", texts("column.points")),
     )
-    return Panel("marketing_kpi", columns, tuple(found), tuple(figure.id for figure in figures))
+    return kpis.panel("marketing_kpi", columns, found, figures)
 
 
 def days(days: Split, period: Period, back: timedelta, states: States, texts: Texts) -> Panel:

@@ -20,8 +20,8 @@ _BOM = "\ufeff"  # without it Excel reads Cyrillic as the machine's own code pag
 class Column:
     """A column; ``label`` is what a reader sees.
 
-    ``kind`` is text, day, instant, count, money, cost, change, share or factor, or a step of time:
-    hour, day, week, month.
+    ``kind`` is text, day, instant, count, money, cost, change, share or factor, a step of time:
+    hour, day, week, month; or figure, where each row is of a kind of its own.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Column:
 class Panel:
     """What one panel shows, row by row; ``keys`` identify rows for links and sorting.
 
-    ``left_out`` counts the rows that are shown on demand.
+    ``left_out`` counts the rows that are shown on demand; ``kinds`` are those of figures, by row.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Panel:
     rows: tuple[tuple[Cell, ...], ...]
     keys: tuple[str, ...] = ()
     left_out: int = 0
+    kinds: tuple[str, ...] = ()
 
     def cells(self, name: str) -> list[Cell]:
         """Give one column's values."""

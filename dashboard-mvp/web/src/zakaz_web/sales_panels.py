@@ -32,21 +32,20 @@ def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
     compared = {name: row[f"compared_{name}"] for name in _SUMS}
     previous = {name: row[f"previous_{name}"] for name in _SUMS}
     found: list[tuple[Cell, ...]] = []
-    keys: list[str] = []
-    for figure in kpis.dictionary():
+    figures = kpis.dictionary()
+    for figure in figures:
         value = figure.value(whole)
         now = figure.value(compared) if comparable else None
         before = figure.value(previous) if comparable else None
         found.append((texts(f"kpi.{figure.id}"), value, now, before, kpis.change(now, before)))
-        keys.append(figure.id)
     columns = (
         Column("kpi", "text", texts("column.kpi")),
-        Column("value", "money", texts("column.value")),
-        Column("compared", "money", texts("column.compared")),
-        Column("previous", "money", texts("column.previous")),
+        Column("value", "figure", texts("column.value")),
+        Column("compared", "figure", texts("column.compared")),
+        Column("previous", "figure", texts("column.previous")),
         Column("change", "change", texts("column.change")),
     )
-    return Panel("kpi", columns, tuple(found), tuple(keys))
+    return kpis.panel("kpi", columns, found, figures)
 
 
 def revenue(rows: Rows, period: Period, now: datetime, comparable: bool, texts: Texts) -> Panel:

@@ -46,7 +46,8 @@ def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
     compared = {name: row[f"compared_{name}"] for name in _SUMS} | week
     previous = {name: row[f"previous_{name}"] for name in _SUMS} | week_before
     found: list[tuple[Cell, ...]] = []
-    for figure in kpis.dictionary("utm"):
+    figures = kpis.dictionary("utm")
+    for figure in figures:
         is_compared = comparable or figure.id == "untagged_week"  # a week of its own
         now = figure.value(compared) if is_compared else None
         before = figure.value(previous) if is_compared else None
@@ -58,14 +59,13 @@ def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
         found.append((name, figure.value(whole), now, before, change, points))
     columns = (
         Column("kpi", "text", texts("column.kpi")),
-        Column("value", "money", texts("column.value")),
-        Column("compared", "money", texts("column.compared")),
-        Column("previous", "money", texts("column.previous")),
+        Column("value", "figure", texts("column.value")),
+        Column("compared", "figure", texts("column.compared")),
+        Column("previous", "figure", texts("column.previous")),
         Column("change", "change", texts("column.change")),
         Column("points", "share", texts("column.points")),
     )
-    keys = tuple(figure.id for figure in kpis.dictionary("utm"))
-    return Panel("utm_kpi", columns, tuple(found), keys)
+    return kpis.panel("utm_kpi", columns, found, figures)
 
 
 def revenue(

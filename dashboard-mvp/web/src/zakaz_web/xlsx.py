@@ -72,7 +72,11 @@ def to_xlsx(panel: Panel) -> bytes:
 
 def _sheet(panel: Panel) -> str:
     head = "".join(_text(column.label, _HEADING) for column in panel.columns)
-    rows = "".join(f"<row>{''.join(_cells(panel.columns, row))}</row>" for row in panel.rows)
+    kinds = panel.kinds or ("",) * len(panel.rows)
+    rows = "".join(
+        f"<row>{''.join(_cells(panel.columns, row, kind))}</row>"
+        for row, kind in zip(panel.rows, kinds, strict=True)
+    )
     widths = "".join(
         f'<col min="{at}" max="{at}" customWidth="1" width="{_WIDTHS.get(column.kind, 16)}"/>'
         for at, column in enumerate(panel.columns, 1)
@@ -85,7 +89,7 @@ def _sheet(panel: Panel) -> str:
     )
 
 
-def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> Iterator[str]:
+def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...], own: str) -> Iterator[str]:
     for column, value in zip(columns, row, strict=True):
         if value is None:
             yield "<c/>"
@@ -98,7 +102,7 @@ def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...]) -> Iterator[str]:
         elif isinstance(value, date):
             yield _number(str(_days(value)), _DAY)
         else:
-            style = _STYLES.get(column.kind, 0)
+            style = _STYLES.get(own if column.kind == "figure" else column.kind, 0)
             is_whole = style == _STYLES["money"] and not isinstance(value, Decimal)
             yield _number(str(value), _STYLES["count"] if is_whole else style)
 
