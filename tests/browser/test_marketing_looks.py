@@ -128,6 +128,19 @@ def test_nothing_overflows(look: Look, width: int, locale: str, query: str) -> N
     assert cut == []
 
 
+@pytest.mark.parametrize("where", ["/marketing", "/utm"])
+def test_a_phone_jumps_to_a_table(look: Look, where: str) -> None:
+    """Cards take several screens a table: each is one tap away, and a desktop needs no such way."""
+    page = look(width=390).open(where)
+    links = page.get_by_test_id("jump").get_by_role("link")
+    assert links.count() >= 4
+    links.last.click()
+    heading = page.locator(str(links.last.get_attribute("href")))
+    expect(heading).to_be_in_viewport()
+    assert heading.bounding_box()["y"] < 100
+    assert not look(width=1360).open(where).get_by_test_id("jump").is_visible()
+
+
 def test_a_phone_shows_cards(look: Look) -> None:
     """At 390 pixels each row is a card whose figures carry their names."""
     page = look(width=390).open("/marketing")
