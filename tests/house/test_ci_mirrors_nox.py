@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DESIGNED = [
     "lint", "types", "imports", "compileall", "validate", "schema(24.8)", "schema(26.9)",
     "room(core)", "room(qtickets_api)", "room(web)", "room(emulators)", "vk", "replay",
-    "warehouse(24.8)", "warehouse(26.9)", "server", "images", "smoke", "browser", "faults", "house",
-    "docs", "demo", "bench", "audit",
+    "warehouse(24.8)", "warehouse(26.9)", "server", "images", "smoke", "browser",
+    "faults(qtickets)", "faults(vk)", "house", "docs", "demo", "bench", "audit",
 ]  # fmt: skip
 
 
