@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Error, Page, Request
+from playwright.sync_api import Error, Locator, Page, Request
+from playwright.sync_api import TimeoutError as NotInTime
 
 READY = 'body[data-state="ready"]'
+_SHAKES = 20
+_GLANCE = 500  # milliseconds
 
 
 @dataclass
@@ -62,6 +66,23 @@ class Screen:
             told = f"state {state}, complaints {self.complaints}, unanswered {waiting}"
             raise AssertionError(f"The page does not become ready: {told}") from None
         return self.page
+
+    def tip(self, chart: str, *, down: float | None = None) -> Locator:
+        """Hold the mouse over a chart, ``down`` pixels below its top, else amid, until it answers.
+
+        A hand is never quite still: a chart that was redrawn under it tells at its next move.
+        """
+        place, tip = self.page.locator(f'[data-chart="{chart}"]'), self.page.locator(".tip").first
+        place.scroll_into_view_if_needed()
+        for shake in range(_SHAKES):
+            box = place.bounding_box()
+            assert box is not None
+            below = box["height"] / 2 if down is None else down
+            self.page.mouse.move(box["x"] + box["width"] / 2 + shake % 2, box["y"] + below)
+            with suppress(NotInTime):
+                tip.locator("strong").first.wait_for(timeout=_GLANCE)
+                return tip
+        raise AssertionError(f"The chart {chart} tells nothing; complaints {self.complaints}")
 
     def click(self, testid: str) -> Page:
         """Click something that leads to another state of the page and wait for it."""

@@ -77,12 +77,9 @@ def test_the_first_visit_transfers_less_than_300_kilobytes(look: Look) -> None:
 
 def test_b02_names_of_events_run_nothing_in_a_curve(screen: Screen) -> None:
     """A script for a name is a line's label and a tooltip's line, letter by letter."""
-    page = screen.open("/events?event=102&compare=103")
-    box = page.locator('[data-chart="curve"]').bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator(".tip strong").first.wait_for()
-    assert "<script>alert(1)</script>" in page.locator(".tip").inner_text()
+    screen.open("/events?event=102&compare=103")
+    tip = screen.tip("curve")
+    assert "<script>alert(1)</script>" in tip.inner_text()
     assert screen.complaints == []
 
 
@@ -92,11 +89,8 @@ def test_b02_names_from_outside_run_nothing(screen: Screen) -> None:
     screen.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page = screen.open("?city=томск&period=90d")
     assert page.get_by_role("link", name="<script>alert(1)</script>", exact=True).is_visible()
-    box = page.locator('[data-chart="cities"]').bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
-    page.locator(".tip strong").first.wait_for()
-    assert page.locator(".tip strong").first.inner_text() == "<b>Томск</b>"
+    tip = screen.tip("cities", down=20)
+    assert tip.locator("strong").first.inner_text() == "<b>Томск</b>"
     assert (dialogs, screen.complaints) == ([], [])
 
 
