@@ -16,6 +16,7 @@ from sample_ads import Ad
 from sample_store import NOW, Sale, total
 from starlette.testclient import TestClient
 from zakaz_web import kpi
+from zakaz_web.figures import Figures
 
 TODAY = NOW.date()
 TABLES = ("campaigns", "cities", "events", "utm")
@@ -186,6 +187,22 @@ def test_revenue_of_a_campaign_is_that_of_its_tags(
     assert Decimal(ice["spend"]) == sample_ads.total(plan, "spend")
     assert unknown["name"] == "Без кампании"
     assert Decimal(unknown["spend"]) == 0
+
+
+def test_the_tiles_say_what_of_the_revenue_carries_tags(client: TestClient) -> None:
+    """All revenue stands above, beneath it what carries tags; nothing where one campaign is chosen."""
+    rows = table(client, "marketing_campaigns", "?rows=all")
+    named = sum((Decimal(row["revenue"]) for row in rows[:-1]), Decimal(0))
+    shown, f = figures(client), Figures("ru", "RUB")
+    parts = {
+        "revenue": f.share(kpi.share(named, Decimal(shown["revenue"]["value"]))),
+        "roas": f.factor(kpi.share(named, Decimal(shown["spend"]["value"]))),
+    }
+    page = client.get("/marketing").text
+    for tile, part in parts.items():
+        told = page.partition(f'data-testid="kpi-{tile}"')[2].partition("</li>")[0]
+        assert f'<span class="was">по меткам кампаний: {part}</span>' in told
+    assert "по меткам кампаний" not in client.get("/marketing?campaign=501").text
 
 
 @pytest.mark.parametrize("name", TABLES)

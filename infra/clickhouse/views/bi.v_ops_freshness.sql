@@ -4,8 +4,9 @@
 -- Key: source. The light is that of the load: who sells nothing for a week is not behind. A load is
 --   the last run that ended ok or empty and read up to its own present: by the stream that brings the
 --   figures (orders, statistics), so that neither a promo code that fails nor a control sum that differs
---   makes them old; never chosen days (--from, --to) nor one thing read again (--id). Sales: 2 h ok, 6 h warning. Ads are loaded once a day: the same
---   lights of 3 h and 8 h count from the next daily load (27 h, 32 h).
+--   makes them old; never chosen days (--from, --to) nor one thing read again (--id). Sales: 2 h ok, 6 h
+--   warning. Ads may be loaded once a day only: their lights of 3 h and 8 h count from the next such load
+--   (27 h, 32 h); whoever loads them oftener is watched by zakaz check loads.
 --   Data that no such run vouches for are judged by the worse of two clocks, their last write and
 --   their newest day (1 day ok, 2 warning), so old data reloaded never look fresh (H15).
 --   A source without a day is no_data, loaded or not: never 1970, never green (D8).

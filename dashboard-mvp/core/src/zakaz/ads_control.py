@@ -11,8 +11,8 @@ from typing import Any
 from zakaz.warehouse.port import Warehouse
 
 _DIFFERENT = """
-SELECT d, account_id, currency, account_spend, banners_spend, spend_difference, account_clicks,
-    banners_clicks, account_impressions, banners_impressions
+SELECT d, account_id, currency, account_spend, banners_spend, spend_difference, spend_tolerance,
+    account_clicks, banners_clicks, account_impressions, banners_impressions
 FROM bi.v_vk_ads_control
 WHERE status = 'different'
 ORDER BY abs(spend_difference) DESC, d DESC, account_id
@@ -25,15 +25,11 @@ def differences(warehouse: Warehouse) -> list[dict[str, Any]]:
 
 
 def told(row: Mapping[str, Any]) -> str:
-    """Say in a sentence how a day differs."""
-    if row["spend_difference"]:
-        figures = (
-            f"the account says {row['account_spend']} {row['currency']}, "
-            f"its ads {row['banners_spend']}"
-        )
-    else:
-        figures = (
-            f"the account says {row['account_clicks']} clicks and {row['account_impressions']} "
-            f"impressions, its ads {row['banners_clicks']} and {row['banners_impressions']}"
-        )
-    return f"{row['d']}, account {row['account_id']}: {figures}"
+    """Say in a sentence how a day differs; a kopeck that rounding explains is none of it."""
+    amounts = [f"{row[name]} {row['currency']}" for name in ("account_spend", "banners_spend")]
+    pairs = [amounts] if abs(row["spend_difference"]) > row["spend_tolerance"] else []
+    for name in ("clicks", "impressions"):
+        if row[f"account_{name}"] != row[f"banners_{name}"]:
+            pairs.append([f"{row[f'{side}_{name}']} {name}" for side in ("account", "banners")])
+    account, ads = (" and ".join(side) for side in zip(*pairs, strict=True))
+    return f"{row['d']}, account {row['account_id']}: the account says {account}, its ads {ads}"

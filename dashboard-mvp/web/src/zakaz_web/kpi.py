@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
 from zakaz_web.panel import Cell, Column, Panel
+from zakaz_web.texts import Texts
 
 Number = Decimal | int
 KOPECK = Decimal("0.01")
@@ -96,6 +97,34 @@ def panel(
     """Make the panel of the tiles, a row for each figure, each in its own unit."""
     keys, kinds = (tuple(getattr(one, part) for one in figures) for part in ("id", "unit"))
     return Panel(name, columns, tuple(rows), keys, kinds=kinds)
+
+
+def compared_panel(
+    name: str,
+    figures: Sequence[Kpi],
+    found: Iterable[tuple[Number | None, Number | None, Number | None]],
+    texts: Texts,
+) -> Panel:
+    """Make the panel of the tiles where shares stand beside sums.
+
+    ``found`` is, for each figure, what it is, what of it is compared, and what that was before. A
+    share is compared by points: "+25 %" of a share could be read as the share itself.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for figure, (value, now, before) in zip(figures, found, strict=True):
+        is_share = figure.unit == "share"
+        points = now - before if is_share and now is not None and before is not None else None
+        moved = None if is_share else change(now, before)
+        rows.append((texts(f"kpi.{figure.id}"), value, now, before, moved, points))
+    columns = (
+        Column("kpi", "text", texts("column.kpi")),
+        Column("value", "figure", texts("column.value")),
+        Column("compared", "figure", texts("column.compared")),
+        Column("previous", "figure", texts("column.previous")),
+        Column("change", "change", texts("column.change")),
+        Column("points", "share", texts("column.points")),
+    )
+    return panel(name, columns, rows, figures)
 
 
 def _bounds(low: str, high: str) -> tuple[Decimal, Decimal]:

@@ -13,10 +13,10 @@ from zakaz_web.freshness import SourceAge
 from zakaz_web.marketing import View
 from zakaz_web.marketing_panels import control_state, step_of
 from zakaz_web.marketing_tables import TOP
-from zakaz_web.page import arrow, mood, page_context, shower
-from zakaz_web.panel import Cell, Panel, plain
+from zakaz_web.page import page_context, shower
+from zakaz_web.panel import Cell, Panel
 from zakaz_web.reading import Snapshot
-from zakaz_web.tiles import Change, Tile, number_of, tile
+from zakaz_web.tiles import Tile, compared, number_of, tile
 from zakaz_web.view import UNKNOWN
 
 TABLES = ("marketing_campaigns", "marketing_cities", "marketing_events", "marketing_utm")
@@ -59,46 +59,23 @@ def context(snapshot: Snapshot, view: View) -> dict[str, Any]:
 
 def _tiles(view: View, panel: Panel, tagged: dict[str, str]) -> list[Tile]:
     f, texts = view.figures, view.texts
-    columns = [column.name for column in panel.columns[1:]]
-    found: dict[str, tuple[kpi.Kpi, dict[str, Any]]] = {}
-    for figure, row in zip(kpi.dictionary("marketing"), panel.rows, strict=True):
-        cells = (number_of(cell) for cell in row[1:])
-        found[figure.id] = figure, dict(zip(columns, cells, strict=True))
+    rows = dict(zip(panel.keys, panel.rows, strict=True))
     made = []
-    for name, (figure, cell) in found.items():
-        if name in COUNTS.values():
+    for figure in kpi.dictionary("marketing"):
+        if figure.id in COUNTS.values():
             continue
-        notes = [tagged.get(name, "")]
-        if cell["compared"] != cell["value"] and cell["previous"] is not None:
-            notes.append(texts("kpi.full_days", value=f.written(figure.unit, cell["compared"])))
-        if cell["previous"] is not None:
-            notes.append(texts("kpi.was", value=f.written(figure.unit, cell["previous"])))
-        if name in COUNTS:
-            notes.append(_count(view, COUNTS[name], found[COUNTS[name]][1]))
-        made.append(
-            tile(
-                figure, cell["value"], f, texts, change=_change(view, figure, cell), notes=(*notes,)
-            )
-        )
+        row = rows[figure.id]
+        change, notes = compared(figure, row, f, texts)
+        notes.insert(0, tagged.get(figure.id, ""))
+        if figure.id in COUNTS:
+            notes.append(_count(view, COUNTS[figure.id], rows[COUNTS[figure.id]][1]))
+        made.append(tile(figure, row[1], f, texts, change=change, notes=(*notes,)))
     return made
 
 
-def _change(view: View, figure: kpi.Kpi, cell: dict[str, Any]) -> Change | None:
+def _count(view: View, name: str, value: Cell) -> str:
     f, texts = view.figures, view.texts
-    if cell["previous"] is None and cell["compared"] is None:
-        return None
-    ratio = cell["points"] if figure.unit == "share" else cell["change"]
-    difference = ratio if isinstance(ratio, Decimal) else None
-    text = f.points(difference) if figure.unit == "share" else f.change(difference)
-    now, before = (f.written(figure.unit, cell[name]) for name in ("compared", "previous"))
-    basis = texts("kpi.basis", now=now, before=before)
-    look = mood(difference, figure.good), arrow(difference)
-    return Change(plain(difference), text, *look, basis)
-
-
-def _count(view: View, name: str, cell: dict[str, Any]) -> str:
-    f, texts = view.figures, view.texts
-    return texts("marketing.count", name=texts(f"kpi.{name}"), value=f.count(cell["value"]))
+    return texts("marketing.count", name=texts(f"kpi.{name}"), value=f.count(number_of(value)))
 
 
 def _comparison(view: View) -> str:

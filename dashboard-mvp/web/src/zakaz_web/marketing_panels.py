@@ -45,25 +45,9 @@ def kpi(days: Split, known: Sides, comparable: Sides, texts: Texts) -> Panel:
     """Give the figures: of the whole period, of its compared days, of the period before."""
     whole = added(days.whole, known)
     compared, previous = added(days.compared, comparable), added(days.before, comparable)
-    found: list[tuple[Cell, ...]] = []
     figures = kpis.dictionary("marketing")
-    for figure in figures:
-        now, before = figure.value(compared), figure.value(previous)
-        # A share is compared by points: "+25 %" of a share could be read as the share itself.
-        is_share = figure.unit == "share"
-        points = now - before if is_share and now is not None and before is not None else None
-        change = None if is_share else kpis.change(now, before)
-        name = texts(f"kpi.{figure.id}")
-        found.append((name, figure.value(whole), now, before, change, points))
-    columns = (
-        Column("kpi", "text", texts("column.kpi")),
-        Column("value", "figure", texts("column.value")),
-        Column("compared", "figure", texts("column.compared")),
-        Column("previous", "figure", texts("column.previous")),
-        Column("change", "change", texts("column.change")),
-        Column("points", "share", texts("column.points")),
-    )
-    return kpis.panel("marketing_kpi", columns, found, figures)
+    found = [(one.value(whole), one.value(compared), one.value(previous)) for one in figures]
+    return kpis.compared_panel("marketing_kpi", figures, found, texts)
 
 
 def days(days: Split, period: Period, back: timedelta, states: States, texts: Texts) -> Panel:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from zakaz_web.figures import Figures
 from zakaz_web.kpi import Kpi
+from zakaz_web.page import arrow, mood
 from zakaz_web.panel import Cell, plain
 from zakaz_web.texts import Texts
 
@@ -64,6 +66,29 @@ def tile(
         light=light,
         light_text=texts(f"light.{figure.id}.{light_key}") if light else "",
     )
+
+
+def compared(
+    figure: Kpi, row: Sequence[Cell], f: Figures, texts: Texts
+) -> tuple[Change | None, list[str]]:
+    """Give the change of a figure and the notes beneath it, from its row of ``kpi.compared_panel``.
+
+    Nothing to compare with is no change; the notes are its full days and the period before.
+    """
+    value, now, before, change, points = (number_of(cell) for cell in row[1:])
+    if now is None and before is None:
+        return None, []
+    is_share = figure.unit == "share"
+    moved = points if is_share else change
+    ratio = moved if isinstance(moved, Decimal) else None
+    text = f.points(ratio) if is_share else f.change(ratio)
+    written = [f.written(figure.unit, number) for number in (now, before)]
+    basis = texts("kpi.basis", now=written[0], before=written[1])
+    notes = []
+    if before is not None:
+        notes = [texts("kpi.full_days", value=written[0])] if now != value else []
+        notes.append(texts("kpi.was", value=written[1]))
+    return Change(plain(ratio), text, mood(ratio, figure.good), arrow(ratio), basis), notes
 
 
 def number_of(value: Cell) -> Decimal | int | None:

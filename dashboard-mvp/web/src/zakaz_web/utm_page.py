@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
 from zakaz_web import filter_bar, kpi, period, utm
-from zakaz_web.page import arrow, mood, page_context, shower
-from zakaz_web.panel import Panel, plain
+from zakaz_web.page import page_context, shower
+from zakaz_web.panel import Panel
 from zakaz_web.reading import Snapshot
-from zakaz_web.tiles import Change, Tile, number_of, tile
+from zakaz_web.tiles import Tile, compared, tile
 from zakaz_web.utm import View
 from zakaz_web.utm_panels import TABLES, tag
 from zakaz_web.view import UNKNOWN
@@ -48,21 +47,8 @@ def _tiles(view: View, panel: Panel) -> list[Tile]:
     f, texts = view.figures, view.texts
     found = []
     for figure, row in zip(kpi.dictionary("utm"), panel.rows, strict=True):
-        value, compared, previous, change, points = (number_of(cell) for cell in row[1:])
-        is_share = figure.unit == "share"
-        found_change = points if is_share else change
-        ratio = found_change if isinstance(found_change, Decimal) else None
-        text = f.points(ratio) if is_share else f.change(ratio)
-        basis = ""
-        notes = []
-        if previous is not None:
-            now, before = f.written(figure.unit, compared), f.written(figure.unit, previous)
-            basis = texts("kpi.basis", now=now, before=before)
-            if compared != value:
-                notes.append(texts("kpi.full_days", value=now))
-            notes.append(texts("kpi.was", value=before))
-        delta = Change(plain(ratio), text, mood(ratio, figure.good), arrow(ratio), basis)
-        found.append(tile(figure, value, f, texts, change=delta, notes=(*notes,)))
+        change, notes = compared(figure, row, f, texts)
+        found.append(tile(figure, row[1], f, texts, change=change, notes=(*notes,)))
     return found
 
 

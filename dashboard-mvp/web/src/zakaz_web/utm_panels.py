@@ -45,27 +45,13 @@ def kpi(rows: Rows, comparable: bool, texts: Texts) -> Panel:
     whole = {name: row[f"{name}_sum"] for name in _SUMS} | week
     compared = {name: row[f"compared_{name}"] for name in _SUMS} | week
     previous = {name: row[f"previous_{name}"] for name in _SUMS} | week_before
-    found: list[tuple[Cell, ...]] = []
     figures = kpis.dictionary("utm")
+    found = []
     for figure in figures:
         is_compared = comparable or figure.id == "untagged_week"  # a week of its own
-        now = figure.value(compared) if is_compared else None
-        before = figure.value(previous) if is_compared else None
-        # A share is compared by points: "+25 %" of a share could be read as the share itself.
-        is_share = figure.unit == "share"
-        points = now - before if is_share and now is not None and before is not None else None
-        change = None if is_share else kpis.change(now, before)
-        name = texts(f"kpi.{figure.id}")
-        found.append((name, figure.value(whole), now, before, change, points))
-    columns = (
-        Column("kpi", "text", texts("column.kpi")),
-        Column("value", "figure", texts("column.value")),
-        Column("compared", "figure", texts("column.compared")),
-        Column("previous", "figure", texts("column.previous")),
-        Column("change", "change", texts("column.change")),
-        Column("points", "share", texts("column.points")),
-    )
-    return kpis.panel("utm_kpi", columns, found, figures)
+        now, before = (figure.value(sums) if is_compared else None for sums in (compared, previous))
+        found.append((figure.value(whole), now, before))
+    return kpis.compared_panel("utm_kpi", figures, found, texts)
 
 
 def revenue(
