@@ -190,7 +190,7 @@ def test_revenue_of_a_campaign_is_that_of_its_tags(
 
 
 def test_the_tiles_say_what_of_the_revenue_carries_tags(client: TestClient) -> None:
-    """All revenue stands above, beneath it what carries tags; nothing where one campaign is chosen."""
+    """All revenue stands above, beneath it what carries tags; nothing beneath a single campaign."""
     rows = table(client, "marketing_campaigns", "?rows=all")
     named = sum((Decimal(row["revenue"]) for row in rows[:-1]), Decimal(0))
     shown, f = figures(client), Figures("ru", "RUB")
