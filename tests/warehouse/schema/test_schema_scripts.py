@@ -15,7 +15,7 @@ from zakaz.schema.bootstrap import bootstrap
 from zakaz.schema.lexer import statements
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BOOTSTRAP = ROOT / "scripts" / "bootstrap_clickhouse.sh"
 VALIDATE = ROOT / "scripts" / "validate_clickhouse_schema.py"
 

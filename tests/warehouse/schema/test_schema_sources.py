@@ -127,7 +127,7 @@ def test_the_page_names_every_column_of_the_live_schema(
 
 def test_the_wheel_ships_every_folder_that_the_machine_reads() -> None:
     """An installed zakaz has the same SQL as a checkout."""
-    path = Path(__file__).parents[2] / "dashboard-mvp" / "core" / "pyproject.toml"
+    path = Path(__file__).parents[3] / "dashboard-mvp" / "core" / "pyproject.toml"
     project = tomllib.loads(path.read_text("utf-8"))
     shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     folders = {file.path.parent.name for file in ALL}
