@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html.parser import HTMLParser
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import pytest
 from sample_ads import BANNERS
 from sample_store import EVENTS
 from starlette.testclient import TestClient
-from zakaz_web.filters import PAGES, TAGS
+from zakaz_web.filters import PAGES, TAGS, BadRequestError, Rules, read
 from zakaz_web.page import FOLDER
+
+Place = TypeVar("Place")
 
 INJECTIONS = (
     "' OR 1=1 --",
@@ -68,16 +72,36 @@ SCRIPTS = (
 )
 
 FREE = {"city", "event", "campaign", "account", "compare", *TAGS}
+EVERY = {"lang", "theme"}
 FILTERED = [
     *(("events", name) for name in ("city", "event")),
     *(("inventory", name) for name in ("city", "event")),
     *(("marketing_campaigns", name) for name in ("city", "event", "campaign")),
 ]
-STRICT = [
-    (rules.path, name)
-    for rules in PAGES
-    for name in sorted((rules.names | {"lang", "theme"}) - FREE)
+UTM_NAMES = ("city", "event", *TAGS)
+STRICT = [(rules, name) for rules in PAGES for name in sorted((rules.names | EVERY) - FREE)]
+SHOWN = [  # two that a page shows side by side are shown by one page
+    ("/sales", "city event"),
+    ("/marketing", "city event campaign"),
+    ("/utm", " ".join(UTM_NAMES)),
+    ("/inventory", "city event"),
+    ("/events", "city"),
+    ("/events?event=101", "compare"),
 ]
+REFUSED = [
+    *(("/sales", name) for name in ("from", "currency", "sort", "theme")),
+    *(("/marketing", name) for name in ("currency", "sort", "table")),
+    *(("/utm", name) for name in ("from", "table", "rows")),
+    *(("/inventory", name) for name in ("shows", "sort", "lang")),
+    *(("/events", name) for name in ("event", "shows", "account", "lang")),
+    *(("/events?event=101", name) for name in ("account", "measure", "currency")),
+]
+
+
+def turns(places: Sequence[Place], texts: Sequence[str]) -> list[tuple[Place, str]]:
+    """Pair places and texts so that each place and each text has its turn, and none waits."""
+    count = max(len(places), len(texts))
+    return [(places[at % len(places)], texts[at % len(texts)]) for at in range(count)]
 
 
 class _Elements(HTMLParser):
@@ -116,76 +140,97 @@ def whole(client: TestClient) -> dict[str, int]:
     return {panel: len(client.get(f"/panel/{panel}.json").json()["rows"]) for panel in panels}
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize(("panel", "name"), FILTERED)
 def test_b01_injected_sql_is_only_a_name_nobody_has(
-    client: TestClient, whole: dict[str, int], panel: str, name: str, text: str
+    client: TestClient, whole: dict[str, int], panel: str, name: str
 ) -> None:
-    """A filter is compared as literal text: it finds nothing and changes nothing."""
+    """A filter compares every payload as literal text: it finds nothing and changes nothing."""
     path = f"/panel/{panel}.json"
-    answer = client.get(path, params={name: text})
+    answer = client.get(path, params={name: INJECTIONS})
     assert answer.status_code == 200
     assert answer.json()["rows"] == []
-    both = client.get(path, params={name: [text, _known(name)]}).json()["rows"]
+    alone = client.get(path, params={name: _known(name)}).json()["rows"]
+    both = client.get(path, params={name: [*INJECTIONS, _known(name)]}).json()["rows"]
+    assert both == alone
     assert 0 < len(both) < whole[panel]
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-@pytest.mark.parametrize("name", ["city", "event", *TAGS])
-def test_b01_injected_sql_is_only_a_tag_nobody_has(
-    client: TestClient, name: str, text: str
-) -> None:
-    """Every panel of the UTM page takes it as literal text: nothing is found, nothing changes."""
+@pytest.mark.parametrize("name", UTM_NAMES)
+def test_b01_injected_sql_is_only_a_tag_nobody_has(client: TestClient, name: str) -> None:
+    """Every panel of the UTM page takes them as literal text: nothing found, nothing changed."""
     for panel in ("utm_sources", "utm_tags", "utm_faults"):
-        answer = client.get(f"/panel/{panel}.json", params={name: text})
+        answer = client.get(f"/panel/{panel}.json", params={name: INJECTIONS})
         assert answer.status_code == 200
         assert answer.json()["rows"] == []
-    tiles = client.get("/panel/utm_kpi.json", params={name: text}).json()["rows"]
+    tiles = client.get("/panel/utm_kpi.json", params={name: INJECTIONS}).json()["rows"]
     assert tiles[0][1] == "0.00"
     known = {"city": EVENTS[0].city, "event": EVENTS[0].id}.get(name, "unknown")
     alone = client.get("/panel/utm_tags.json", params={name: known}).json()
-    assert alone == client.get("/panel/utm_tags.json", params={name: [text, known]}).json()
+    assert alone == client.get("/panel/utm_tags.json", params={name: [*INJECTIONS, known]}).json()
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-def test_b01_an_injected_event_is_only_one_nobody_knows(client: TestClient, text: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "text"),
+    turns([*FILTERED, *(("utm_tags", name) for name in UTM_NAMES)], INJECTIONS),
+)
+def test_b01_injected_sql_finds_nothing_alone_either(
+    client: TestClient, place: tuple[str, str], text: str
+) -> None:
+    """No payload needs another one beside it to stay harmless: each is sent alone once."""
+    panel, name = place
+    answer = client.get(f"/panel/{panel}.json", params={name: text})
+    assert answer.status_code == 200
+    assert answer.json()["rows"] == []
+
+
+def test_b01_an_injected_event_is_only_one_nobody_knows(client: TestClient) -> None:
     """As the event of a page it is not found, as one to compare with it changes no figure."""
-    assert client.get("/events", params={"event": text}).status_code == 404
-    named = {"event": "101", "account": text}
-    assert client.get("/panel/utm.json", params=named).status_code == 404
+    for text in INJECTIONS:
+        named = {"event": "101", "account": text}
+        assert client.get("/panel/curve.json", params={"event": text}).status_code == 404
+        assert client.get("/panel/utm.json", params=named).status_code == 404
+    assert client.get("/events", params={"event": INJECTIONS[0]}).status_code == 404
     alone = client.get("/panel/curve.json?event=101&compare=none").json()
-    both = client.get("/panel/curve.json", params={"event": "101", "compare": text}).json()
+    both = client.get("/panel/curve.json", params={"event": "101", "compare": INJECTIONS}).json()
     assert alone == both
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-@pytest.mark.parametrize(("path", "name"), STRICT)
+@pytest.mark.parametrize("rules", PAGES, ids=lambda rules: rules.name)
+def test_b01_a_parameter_that_is_no_free_text_takes_no_payload(rules: Rules) -> None:
+    """Reading the address refuses every payload in every such parameter of every page."""
+    for name in sorted((rules.names | EVERY) - FREE):
+        for text in INJECTIONS:
+            with pytest.raises(BadRequestError):
+                read([(name, text)], rules)
+
+
+@pytest.mark.parametrize(("place", "text"), turns(STRICT, INJECTIONS))
 def test_b01_a_parameter_that_is_no_free_text_refuses_it(
-    client: TestClient, path: str, name: str, text: str
+    client: TestClient, place: tuple[Rules, str], text: str
 ) -> None:
     """Whatever is not a name answers 400 in the reader's language, never 500."""
-    answer = client.get(path, params={name: text})
+    rules, name = place
+    answer = client.get(rules.path, params={name: text})
     assert answer.status_code == 400
     assert "Такой адрес прочитать нельзя" in answer.text
     assert text not in answer.text or len(text) < 3
 
 
-@pytest.mark.parametrize("text", SCRIPTS)
-@pytest.mark.parametrize(
-    ("path", "names"),
-    [  # two that a page shows side by side are shown by one page
-        *(("/sales", names) for names in ("city event", "from", "currency", "sort", "theme")),
-        *(("/marketing", names) for names in ("city event campaign", "currency", "sort", "table")),
-        *(("/utm", names) for names in ("city event", " ".join(TAGS), "from", "table", "rows")),
-        *(("/inventory", names) for names in ("city event", "shows", "sort", "lang")),
-        *(("/events", names) for names in ("city", "event", "shows", "account", "lang")),
-        *(("/events?event=101", names) for names in ("account", "compare", "measure", "currency")),
-    ],
-)
+@pytest.mark.parametrize(("path", "names"), SHOWN)
+def test_b02_scripts_in_a_choice_are_inert(client: TestClient, path: str, names: str) -> None:
+    """Every script that an address chooses by is shown as text, in lists, chips and links."""
+    carried = urlencode(dict.fromkeys(names.split(), SCRIPTS), doseq=True)
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}{carried}")
+    assert answer.status_code == 200
+    assert_inert(answer.text)
+
+
+@pytest.mark.parametrize(("place", "text"), turns([*REFUSED, *SHOWN], SCRIPTS))
 def test_b02_scripts_in_the_address_are_inert(
-    client: TestClient, path: str, names: str, text: str
+    client: TestClient, place: tuple[str, str], text: str
 ) -> None:
     """What an address carries is shown as text or refused, never run."""
+    path, names = place
     carried = urlencode(dict.fromkeys(names.split(), text))
     answer = client.get(f"{path}{'&' if '?' in path else '?'}{carried}")
     assert answer.status_code in (200, 400, 404)
