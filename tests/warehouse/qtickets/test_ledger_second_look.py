@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zakaz.verify import verify
 from zakaz_emulators.qtickets import faults as broken
 
 
@@ -64,3 +65,38 @@ def test_p10_a_new_field_of_any_name_does_not_hinder_the_run(ground: Any) -> Non
         (["", "[e-mail]", "a?b"],)
     ]
     assert ground.rows("SELECT status FROM zakaz.meta_job_runs") == [("ok",)]
+
+
+def test_field_p18_a_show_without_a_day_costs_its_event_nothing(ground: Any) -> None:
+    """One show of an event loses its day: the event keeps its name, city and sales."""
+
+    def spoil(page: Any) -> None:
+        for row in page["data"]:
+            if row["id"] == 80001:
+                row["shows"][0]["start_date"] = None
+                row["place_name"] = 7.5
+
+    ground.emulator.faults.always(broken.edit(spoil), path="/events")
+    outcome = ground.sync()
+
+    assert outcome.exit_code == 0
+    assert ground.sales() == ground.truth()
+    assert ground.rows(
+        "SELECT DISTINCT event_name, city FROM bi.v_sales_daily WHERE event_id = '80001'"
+    ) == [(ground.organisation.events[80001].name, "казань")]
+    assert ground.rows("SELECT entity, reason, context FROM zakaz.meta_quarantine") == [
+        ("show", "bad_date", "shows.start_date")
+    ]
+    assert any("place_name (1)" in note for note in outcome.run.report.notes)
+    assert verify(ground.warehouse) == []
+
+
+def test_field_p23_money_in_what_is_no_currency_stays_apart(ground: Any) -> None:
+    """Orders in ₽ and kzt: the sum in no currency stands under XXX, the other one under KZT."""
+    orders = ground.organisation.orders
+    orders[-1].currency_id, orders[-2].currency_id = "₽", "kzt"
+    ground.load()
+
+    found = ground.rows("SELECT currency, sum(gross) FROM bi.v_sales_daily GROUP BY currency")
+    assert sorted(currency for currency, _ in found) == ["KZT", "RUB", "XXX"]
+    assert sum(gross for _, gross in found) == sum(row[5] for row in ground.truth())

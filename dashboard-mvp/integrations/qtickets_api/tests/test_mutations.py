@@ -68,6 +68,7 @@ def wrecked(data: st.DataObject, row: dict[str, Any]) -> dict[str, Any]:
 
 def closed(report: SyncReport, page: Any, received: int) -> None:
     """Hold the counts of a page and of its run, and the columns that would be stored."""
+    received += sum(row.entity == "show" for row in page.rejected)  # put aside beside their event
     assert page.received == len(page.items) + len(page.rejected) + page.duplicate == received
     counted = report.accepted + report.quarantined + report.duplicate
     assert report.received == counted == received

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 import pytest
 from qtickets_api import transform
 from qtickets_api.transform import Stamp
+from zakaz.moscow import parse_instant
 
+MADE = parse_instant("2026-01-10T12:00:00+03:00")
+CHANGED = parse_instant("2026-01-20T12:00:00+03:00")
 TOMSK = {"id": 92, "name": "Томск", "timezone": "Asia/Krasnoyarsk"}
 
 
@@ -87,18 +91,99 @@ def test_an_event_without_shows_is_kept(make: Any, stamp: Stamp, shows: Any) -> 
     [
         ({"id": None}, "bad_id"),
         ({"id": ...}, "missing_key"),
-        ({"updated_at": "0000-00-00"}, "bad_date"),
-        ({"is_active": 5}, "bad_type"),
-        ({"shows": "none"}, "bad_type"),
-        ({"shows": [{"id": 1}]}, "missing_key"),
-        ({"shows": [{"id": 1.5}]}, "bad_id"),
+        ({"updated_at": "0000-00-00", "created_at": ...}, "bad_date"),
     ],
 )
 def test_e13_a_malformed_event_is_refused(
     make: Any, stamp: Stamp, changes: dict[str, Any], reason: str
 ) -> None:
-    """An event that cannot be read is refused with a reason, its page mates are not."""
+    """An event without an id or an age is refused with a reason, its page mates are not."""
     page = transform.events(make.encode([make.event(**changes), make.event(2)]), stamp)
 
     assert [row.reason for row in page.rejected] == [reason]
     assert [item.key for item in page.items] == ["2"]
+
+
+ODD_DATES = [None, "", "0000-00-00 00:00:00", "2026-03-01", "2026-02-30T10:00:00+03:00", 5e300, []]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "field"),
+    [
+        *(({"start_date": day}, "bad_date", "shows.start_date") for day in ODD_DATES),
+        ({"start_date": ...}, "bad_date", "shows.start_date"),
+        ({"id": 1.5}, "bad_id", "shows.id"),
+        ({"id": ...}, "missing_key", "shows.id"),
+        ({"created_at": None, "updated_at": 0.5}, "bad_date", "shows.updated_at"),
+    ],
+)
+def test_field_p18_an_odd_show_is_put_aside_alone(
+    make: Any, stamp: Stamp, change: dict[str, Any], reason: str, field: str
+) -> None:
+    """A show without a day to play on goes to quarantine; its event and its other show stay."""
+    odd = make.show(**change) if "id" not in change else make.show() | change
+    odd = {name: value for name, value in odd.items() if value is not ...}
+    page = transform.events(make.encode([make.event(shows=[odd, make.show(7)])]), stamp)
+    (item,) = page.items
+
+    assert [line.show_id for line in item.lines] == ["7"]
+    assert item.row.event_name == "Снежная сказка"
+    (aside,) = page.rejected
+    assert (aside.entity, aside.reason, aside.context) == ("show", reason, field)
+    assert aside.row_key == ("" if "id" in change else "600001")
+    assert page.received == len(page.items) + len(page.rejected) == 2
+
+
+@pytest.mark.parametrize("show", [None, 5, "x", [], [1]])
+def test_field_p18_what_is_no_show_is_put_aside_alone(make: Any, stamp: Stamp, show: Any) -> None:
+    """Something else in the list of shows costs itself."""
+    page = transform.events(make.encode([make.event(shows=[show, make.show(7)])]), stamp)
+
+    assert [line.show_id for line in page.items[0].lines] == ["7"]
+    assert [(row.entity, row.reason) for row in page.rejected] == [("show", "not_an_object")]
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "unread"),
+    [
+        ({"place_name": []}, {"place_name": ""}, []),
+        ({"place_name": 7.5}, {"place_name": ""}, ["place_name"]),
+        ({"currency_id": 643}, {"currency": ""}, ["currency_id"]),
+        ({"currency_id": " rub "}, {"currency": "RUB"}, []),
+        ({"name": 2026}, {"event_name": "2026"}, []),
+        ({"name": {"ru": 5}}, {"event_name": ""}, ["name"]),
+        ({"city": ""}, {"city_name": "", "city_id": "91"}, []),
+        ({"city": "Казань"}, {"city_name": ""}, ["city"]),
+        ({"city": {"name": ["x"], "timezone": 3.5}}, {"city_name": ""},
+         ["city.name", "city.timezone"]),
+        ({"city_id": "abc"}, {"city_id": ""}, ["city_id"]),
+        ({"is_active": 5}, {"is_active": True}, ["is_active"]),
+        ({"shows": "none"}, {"event_name": "Снежная сказка"}, ["shows"]),
+        ({"deleted_at": "0000-00-00"}, {"deleted_at": None}, ["deleted_at"]),
+        ({"created_at": None}, {"created_at": CHANGED}, ["created_at"]),
+        ({"updated_at": "24:00"}, {"updated_at": MADE}, ["updated_at"]),
+    ],
+)  # fmt: skip
+def test_field_p18_an_odd_field_of_an_event_costs_that_field(
+    make: Any, stamp: Stamp, change: dict[str, Any], kept: dict[str, Any], unread: list[str]
+) -> None:
+    """An odd name, place, city or flag is left empty and counted; the event itself stays."""
+    page = transform.events(make.encode([make.event(**change)]), stamp)
+    (item,) = page.items
+
+    assert {name: getattr(item.row, name) for name in kept} == kept
+    assert (page.rejected, page.unread) == ([], Counter(unread))
+
+
+@pytest.mark.parametrize(
+    "field", ["finish_date", "sale_start_date", "sale_finish_date", "deleted_at", "is_active"]
+)
+@pytest.mark.parametrize("value", ["0000-00-00 00:00:00", 7.5, {"a": 1}])
+def test_field_p18_an_odd_field_of_a_show_costs_that_field(
+    make: Any, stamp: Stamp, field: str, value: Any
+) -> None:
+    """A show that plays on a known day stays, whatever else of it cannot be read."""
+    page = transform.events(make.encode([make.event(shows=[make.show(**{field: value})])]), stamp)
+
+    assert [line.show_id for line in page.items[0].lines] == ["600001"]
+    assert (page.rejected, page.unread) == ([], Counter([f"shows.{field}"]))

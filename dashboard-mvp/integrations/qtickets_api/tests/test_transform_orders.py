@@ -181,9 +181,19 @@ def test_p11_another_paid_flag_is_refused(make: Any, stamp: Stamp, sent: Any) ->
     assert reason(make, stamp, payed=sent) == ("bad_type", "payed")
 
 
-@pytest.mark.parametrize(("sent", "kept"), [("USD", "USD"), ("XXX", "XXX"), (None, ""), (..., "")])
-def test_f13_p11_the_currency_is_kept_as_sent(
-    make: Any, stamp: Stamp, sent: Any, kept: str
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [("RUB", "RUB"), ("USD", "USD"), ("XXX", "XXX"), (" kzt ", "KZT"), ("₽", "XXX"), (643, "XXX"),
+     ("643", "XXX"), ("тенге", "XXX"),
+     ("A", "XXX"), ("BYN/RUB", "XXX"), (None, "XXX"), ("", "XXX"), ([], "XXX"), (True, "XXX"),
+     ("рус", "XXX"), ("ＲＵＢ", "XXX"), ({"id": 1}, "XXX")],
+)  # fmt: skip
+def test_f13_p11_field_p23_what_is_no_currency_is_the_unknown_one(
+    make: Any, stamp: Stamp, sent: Any, code: str
 ) -> None:
-    """No currency is guessed: an unknown one stays visible, an absent one stays empty."""
-    assert only(make, stamp, currency_id=sent).row.currency == kept
+    """No currency is guessed: a code is stored in capitals, money in anything else stays apart."""
+    page = transform.orders(make.encode([make.order(currency_id=sent), make.order(7)]), stamp)
+
+    assert [item.row.currency for item in page.items] == [code, "RUB"]
+    assert page.unread["currency_id"] == (code == "XXX")
+    assert page.rejected == []

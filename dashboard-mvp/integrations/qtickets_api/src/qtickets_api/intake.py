@@ -86,9 +86,10 @@ class Intake(Generic[Item]):
         self._report = report
         self._seen = Seen()
         self._looks = second_look.Turns()
-        self._received = 0
-        self._bad = 0
+        self._met: Counter[str] = Counter()
+        self._bad: Counter[str] = Counter()
         self._new_fields: Counter[str] = Counter()
+        self._unread: Counter[str] = Counter()
 
     def take(self, pages: Iterable[Page]) -> Iterator[Taken[Item]]:
         """Give each page's rows that are new to the run; raises DataError when too many are bad."""
@@ -98,6 +99,7 @@ class Intake(Generic[Item]):
             self._looks.found(something=bool(taken.new_fields) or taken.says_twice())
             self._judge(taken)
             self._new_fields += taken.new_fields
+            self._unread += taken.unread
             states = taken.items.states()
             self.newest.look(page, states.ids, states.updated)
             fresh = self._seen.fresh(states.ids, states.changed)
@@ -112,14 +114,21 @@ class Intake(Generic[Item]):
             yield taken
 
     def notes(self) -> list[str]:
-        """Give what a person should know of the rows: fields that are new to us (P10)."""
-        if not self._new_fields:
-            return []
-        names = [scrub_name(name, _LONGEST_NAME) for name in sorted(self._new_fields)[:_MOST_NAMES]]
-        return [
-            f"{self.stream} have fields that are not known and not stored: {', '.join(names)}; "
-            "see whether a newer version knows them"
-        ]
+        """Return what a person should know: fields that are new to us (P10), or that were empty."""
+        notes = []
+        if self._new_fields:
+            known = [scrub_name(name, _LONGEST_NAME) for name in sorted(self._new_fields)]
+            notes.append(
+                f"{self.stream} have fields that are not known and not stored: "
+                f"{', '.join(known[:_MOST_NAMES])}; see whether a newer version knows them"
+            )
+        if self._unread:
+            told = [f"{name} ({rows})" for name, rows in sorted(self._unread.items())]
+            notes.append(
+                f"{self.stream}: fields that could not be read were left empty, in so many rows: "
+                f"{', '.join(told)}; the rows are stored. See them in the cabinet of Qtickets"
+            )
+        return notes
 
     def _stamp(self, page: Page) -> Stamp:
         return Stamp(
@@ -131,14 +140,21 @@ class Intake(Generic[Item]):
 
     def _judge(self, taken: Taken[Item]) -> None:
         """Refuse a source whose rows are mostly unreadable: that is a change, not an accident."""
-        self._received += taken.received
-        self._bad += len(taken.rejected)
-        page_is_bad = 1 < taken.received == len(taken.rejected)
-        too_many = self._received >= _ENOUGH_TO_JUDGE and self._bad > _MOST_BAD * self._received
-        if page_is_bad or too_many:
+        bad = Counter(row.entity for row in taken.rejected)
+        self._met += taken.met
+        self._bad += bad
+        for entity, count in self._bad.items():
+            met = self._met[entity]
+            # A few shows without a day are drafts; a page of rows of which none can be read is not.
+            page_is_bad = 1 < len(taken.rejected) == taken.received
+            if not page_is_bad and (met < _ENOUGH_TO_JUDGE or count <= _MOST_BAD * met):
+                continue
             reasons = sorted({f"{row.reason} {row.context}".strip() for row in taken.rejected})
             raise DataError(
-                f"{self._bad} of {self._received} {self.stream} could not be read "
+                f"{count} of {met} {self._plural(entity)} could not be read "
                 f"({'; '.join(reasons[:5])}); the cursor was not moved. The API has changed: "
                 "please report this."
             )
+
+    def _plural(self, entity: str) -> str:
+        return "shows" if entity == "show" else self.stream

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from operator import and_
+from types import NoneType
+from typing import Any
 
 from zakaz.packed import Columns, Identities, Instants, Texts, Versions
 
@@ -13,6 +15,7 @@ from qtickets_api import envelope, second_look, wire
 from qtickets_api.order_block import OrderBlock
 from qtickets_api.tags import tag_columns
 from qtickets_api.taken import OrderRows, Rejected, Stamp, Taken
+from qtickets_api.values import UNKNOWN_CURRENCY, currency
 from qtickets_api.wire import UNREADABLE, MalformedError
 from qtickets_api.wire_columns import (
     amounts,
@@ -46,7 +49,10 @@ def orders(raws: Sequence[bytes], stamp: Stamp) -> Taken[OrderRows]:
     duplicate = len(block) - len(winners)
     if duplicate:
         block = block.chosen(winners)
-    return Taken(received, block, rejected, duplicate, unknown)
+    taken = Taken(received, block, rejected, duplicate, unknown)
+    taken.unread["currency_id"] += list(block.orders["currency"]).count(UNKNOWN_CURRENCY)
+    taken.met["order"] += received
+    return taken
 
 
 def _clear(
@@ -136,9 +142,7 @@ def _block(rows: Sequence[wire.Order], raws: Sequence[bytes], stamp: Stamp) -> O
         "created_at": instants([one.created_at for one in rows], "created_at"),
         "updated_at": updated_at,
         "deleted_at": optional_instants([one.deleted_at for one in rows], "deleted_at"),
-        "currency": Texts(
-            each_once([one.currency_id for one in rows], lambda code: (code or "").strip())
-        ),
+        "currency": Texts(_currencies([one.currency_id for one in rows])),
         "price": amounts([one.price for one in rows], "price"),
         "original_price": amounts([one.original_price for one in rows], "original_price"),
         "discount_id": optional_identities([one.discount_id for one in rows], "discount_id"),
@@ -156,6 +160,12 @@ def _block(rows: Sequence[wire.Order], raws: Sequence[bytes], stamp: Stamp) -> O
         _stamped(orders, stamp), _stamped(_basket_columns(flat, owners), stamp), sizes
     )
     return _without_twins(block, flat)
+
+
+def _currencies(sent: Sequence[Any]) -> Iterable[str]:
+    if set(map(type, sent)) <= {str, NoneType}:
+        return each_once(sent, currency)
+    return map(currency, sent)
 
 
 def _basket_columns(lines: Sequence[wire.Basket], owners: Columns) -> Columns:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from qtickets_api.rows import Inventory
-from qtickets_api.wire import Flag, Id, MalformedError
+from qtickets_api.wire import MalformedError
 
 SELECT = (
     "id",
@@ -31,10 +32,10 @@ _MOST = 2**31
 class Seat(Struct, frozen=True, gc=False):
     """A seat of one tariff, or an admission zone that stands for many."""
 
-    id: Id | None = None
-    seat_id: Id | None = None
-    root_id: Id | None = None
-    disabled: Flag | str | None = None
+    id: Any = None
+    seat_id: Any = None
+    root_id: Any = None
+    disabled: Any = None
     max_quantity: int | None = None
     free_quantity: int | None = None
     ordered_quantity: int | None = None

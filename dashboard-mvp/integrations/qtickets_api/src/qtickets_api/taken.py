@@ -194,13 +194,18 @@ class RowItems(list[Item]):
 
 @dataclass(slots=True)
 class Taken(Generic[Item]):
-    """A page after the border: ``received = items + rejected + duplicate`` always holds."""
+    """A page after the border: ``received = items + rejected + duplicate`` always holds.
+
+    A show that is put aside alone, while its event stays, counts as one more that was received.
+    """
 
     received: int
     items: Items[Item] = field(default_factory=RowItems)
     rejected: list[Rejected] = field(default_factory=list)
     duplicate: int = 0
     new_fields: Counter[str] = field(default_factory=Counter)  # in how many of those looked at
+    unread: Counter[str] = field(default_factory=Counter)  # fields left empty, in how many rows
+    met: Counter[str] = field(default_factory=Counter)  # parts of rows that came, by entity
 
     def says_twice(self) -> bool:
         """Say whether a row was refused because a key of it came twice (P19)."""

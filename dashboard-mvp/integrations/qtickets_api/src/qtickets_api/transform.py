@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from qtickets_api import wire
 from qtickets_api.orders import orders
+from qtickets_api.readable import Readable
 from qtickets_api.rows import Event, Show
 from qtickets_api.taken import (
     DictionaryRow,
@@ -18,12 +23,15 @@ from qtickets_api.taken import (
     Taken,
 )
 from qtickets_api.values import (
+    UNKNOWN_CURRENCY,
+    currency,
     flag,
     identity,
     identity_or_none,
     instant,
     instant_or_none,
     name_of,
+    text,
     venue_day,
 )
 
@@ -44,66 +52,121 @@ __all__ = [
 
 
 def events(raws: Sequence[bytes], stamp: Stamp) -> Taken[EventRows]:
-    """Take the events of one page, each with its shows."""
-    return take("event", raws, lambda raw: event_rows(wire.decode_event(raw), stamp))
+    """Take the events of one page, each with its shows; a show that cannot be read goes alone."""
+
+    def read(raw: bytes, taken: Taken[EventRows]) -> EventRows:
+        return event_rows(wire.decode_event(raw), stamp, taken)
+
+    return take("event", raws, read)
 
 
-def event_rows(event: wire.Event, stamp: Stamp) -> EventRows:
-    """Turn one event and its shows into rows; raises MalformedError."""
-    event_id = identity(event.id, "id")
-    city = event.city if isinstance(event.city, wire.City) else wire.City()
-    zone = city.timezone or ""
-    updated_at = instant(event.updated_at, "updated_at")
+def event_rows(event: wire.Event, stamp: Stamp, taken: Taken[EventRows]) -> EventRows:
+    """Turn one event and its shows into rows; raises MalformedError.
+
+    A field that cannot be read is left empty, a show that cannot be read is put aside.
+    """
+    event_id, fields = identity(event.id, "id"), Readable()
+    city = fields.field(_city, event.city, "city", wire.City())
+    zone = fields.field(text, city.timezone, "city.timezone", "")
+    created_at, updated_at = fields.lifetime(event.created_at, event.updated_at)
+    code = currency(event.currency_id)
     row = Event(
         account_id=stamp.account_id,
         event_id=event_id,
-        event_name=name_of(event.name),
-        city_id=identity_or_none(event.city_id or city.id, "city_id"),
-        city_name=(city.name or "").strip(),
+        event_name=fields.field(name_of, event.name, "name", ""),
+        city_id=fields.field(identity_or_none, event.city_id or city.id, "city_id", ""),
+        city_name=fields.field(text, city.name, "city.name", ""),
         city_timezone=zone,
-        place_name=(event.place_name or "").strip(),
-        currency=(event.currency_id or "").strip(),
-        is_active=flag(event.is_active, "is_active"),
-        created_at=instant(event.created_at, "created_at"),
+        place_name=fields.field(text, event.place_name, "place_name", ""),
+        currency="" if code == UNKNOWN_CURRENCY else code,
+        is_active=fields.field(flag, event.is_active, "is_active", True),
+        created_at=created_at,
         updated_at=updated_at,
-        deleted_at=instant_or_none(event.deleted_at, "deleted_at"),
+        deleted_at=fields.field(instant_or_none, event.deleted_at, "deleted_at", None),
         ver=stamp.version(updated_at),
         loaded_at=stamp.loaded_at,
     )
-    shows = wire.members(event.shows)
-    return EventRows(row, _latest(show_row(show, event_id, zone, stamp) for show in shows))
+    fields.unread["currency_id"] += bool(event.currency_id and not row.currency)
+    sent: list[Any] = fields.field(_shows, event.shows, "shows", [])
+    shows = list(_readable_shows(sent, event_id, zone, stamp, taken))
+    taken.unread += fields.unread
+    return EventRows(row, _latest(shows))
 
 
-def show_row(show: wire.Show, event_id: str, zone: str, stamp: Stamp) -> Show:
-    """Turn one show into a row, dated on the clock of its venue; raises MalformedError."""
-    starts_at = instant(show.start_date, "shows.start_date")
-    updated_at = instant(show.updated_at, "shows.updated_at")
+def _readable_shows(
+    sent: Sequence[Any], event_id: str, zone: str, stamp: Stamp, taken: Taken[EventRows]
+) -> Iterator[Show]:
+    for one in sent:
+        taken.met["show"] += 1
+        fields = Readable("shows.")
+        try:
+            yield show_row(msgspec.convert(one, wire.Show), event_id, zone, stamp, fields)
+        except wire.UNREADABLE as error:
+            fault = wire.malformed(error)
+            key = wire.row_key(msgspec.json.encode(one))
+            where = f"shows.{fault.field}".rstrip(".")[: wire.LONGEST_PATH]
+            taken.received += 1
+            taken.rejected.append(Rejected("show", key, fault.reason, where))
+        else:
+            taken.unread += fields.unread
+
+
+def show_row(show: wire.Show, event_id: str, zone: str, stamp: Stamp, fields: Readable) -> Show:
+    """Turn one show into a row, dated on the clock of its venue; raises MalformedError.
+
+    A show needs an id and a day to play on; any other field that cannot be read is left empty.
+    """
+    show_id, starts_at = identity(show.id, "id"), instant(show.start_date, "start_date")
+    created_at, updated_at = fields.lifetime(show.created_at, show.updated_at)
+
+    def optional(sent: Any, name: str) -> datetime | None:
+        return fields.field(instant_or_none, sent, name, None)
+
     return Show(
         account_id=stamp.account_id,
-        show_id=identity(show.id, "shows.id"),
+        show_id=show_id,
         event_id=event_id,
-        show_name=name_of(show.name),
+        show_name=fields.field(name_of, show.name, "name", ""),
         starts_at=starts_at,
-        finishes_at=instant_or_none(show.finish_date, "shows.finish_date"),
+        finishes_at=optional(show.finish_date, "finish_date"),
         event_date=venue_day(show.start_date, starts_at, zone),
-        sale_starts_at=instant_or_none(show.sale_start_date, "shows.sale_start_date"),
-        sale_finishes_at=instant_or_none(show.sale_finish_date, "shows.sale_finish_date"),
-        is_active=flag(show.is_active, "shows.is_active"),
-        created_at=instant(show.created_at, "shows.created_at"),
+        sale_starts_at=optional(show.sale_start_date, "sale_start_date"),
+        sale_finishes_at=optional(show.sale_finish_date, "sale_finish_date"),
+        is_active=fields.field(flag, show.is_active, "is_active", True),
+        created_at=created_at,
         updated_at=updated_at,
-        deleted_at=instant_or_none(show.deleted_at, "shows.deleted_at"),
+        deleted_at=optional(show.deleted_at, "deleted_at"),
         ver=stamp.version(updated_at),
         loaded_at=stamp.loaded_at,
     )
 
 
-def take(entity: str, raws: Sequence[bytes], read: Callable[[bytes], Item]) -> Taken[Item]:
+def _city(sent: Any, field: str) -> wire.City:
+    """Read the city object; absent, null and the empty list or text of PHP are no city."""
+    if not sent:
+        return wire.City()
+    try:
+        return msgspec.convert(sent, wire.City)
+    except msgspec.ValidationError:
+        raise wire.MalformedError("bad_type", field) from None
+
+
+def _shows(sent: Any, field: str) -> list[Any]:
+    if sent and not isinstance(sent, list | dict):
+        raise wire.MalformedError("bad_type", field)
+    return wire.members(sent)
+
+
+def take(
+    entity: str, raws: Sequence[bytes], read: Callable[[bytes, Taken[Item]], Item]
+) -> Taken[Item]:
     """Take the rows of one page, each alone; of two with one id the newer wins."""
     taken: Taken[Item] = Taken(received=len(raws))
+    taken.met[entity] += len(raws)
     kept: dict[str, tuple[int, bytes, Item]] = {}
     for raw in raws:
         try:
-            item = read(raw)
+            item = read(raw, taken)
         except wire.UNREADABLE as error:
             fault = wire.malformed(error)
             taken.rejected.append(

@@ -74,7 +74,7 @@ class Order(Struct, frozen=True, gc=False):
     baskets: list[Basket] | dict[str, Basket] | None
     payed_at: Instant | None = None
     deleted_at: Instant | None = None
-    currency_id: str | None = None
+    currency_id: Any = None  # what is no code is stored as unknown
     discount_id: Id | None = None
     promo_code_id: Id | None = None
     utm: Raw = NULL  # read in ``tags``, each text once
@@ -84,40 +84,40 @@ class Order(Struct, frozen=True, gc=False):
 class City(Struct, frozen=True, gc=False):
     """The city of an event; the only place where a city is named."""
 
-    id: Id | None = None
-    name: str | None = None
-    timezone: str | None = None
+    id: Any = None
+    name: Any = None
+    timezone: Any = None
 
 
 class Show(Struct, frozen=True, gc=False):
-    """One performance."""
+    """One performance; what each field holds is looked at one by one."""
 
     id: Id
-    start_date: Instant
-    created_at: Instant
-    updated_at: Instant
-    name: str | dict[str, Any] | list[Any] | None = None
-    finish_date: Instant | None = None
-    sale_start_date: Instant | None = None
-    sale_finish_date: Instant | None = None
-    is_active: Flag = True
-    deleted_at: Instant | None = None
+    start_date: Any = None
+    created_at: Any = None
+    updated_at: Any = None
+    name: Any = None
+    finish_date: Any = None
+    sale_start_date: Any = None
+    sale_finish_date: Any = None
+    is_active: Any = True
+    deleted_at: Any = None
 
 
 class Event(Struct, frozen=True, gc=False):
-    """One event with its shows."""
+    """One event with its shows; only its id must be one, or nothing is known to be this event."""
 
     id: Id
-    created_at: Instant
-    updated_at: Instant
-    name: str | dict[str, Any] | list[Any] | None = None
-    city: City | list[Any] | None = None
-    city_id: Id | None = None
-    place_name: str | None = None
-    currency_id: str | None = None
-    is_active: Flag = True
-    shows: list[Show] | dict[str, Show] | None = None
-    deleted_at: Instant | None = None
+    created_at: Any = None
+    updated_at: Any = None
+    name: Any = None
+    city: Any = None
+    city_id: Any = None
+    place_name: Any = None
+    currency_id: Any = None
+    is_active: Any = True
+    shows: Any = None
+    deleted_at: Any = None
 
 
 decode_keys = msgspec.json.Decoder(Keys).decode
