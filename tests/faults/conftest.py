@@ -18,11 +18,11 @@ sys.path.append(str(Path(__file__).parents[1] / "stack"))
 from kept import Kept
 from stage import impatient, on_stage
 from trial import Ear, Patience, Trial
-from warehouse.qtickets.conftest import bootstrapped
+from warehouse.qtickets.conftest import bootstrapped, ground
 from zakaz.log import CHATTERING
 from zakaz_emulators.qtickets import Organisation, small_organisation
 
-__all__ = ["bootstrapped"]
+__all__ = ["bootstrapped", "ground"]
 
 
 class Outcomes:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import checks
+
+pytestmark = pytest.mark.engine
 
 NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 10:30")

@@ -12,6 +12,8 @@ import pytest
 from zakaz.errors import SettingsError, WarehouseError
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 PIPED = """
 import os, sys
 from datetime import UTC, datetime

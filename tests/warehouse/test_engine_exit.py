@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.engine
+
 PROGRAM = """
 import atexit, ctypes, sys
 from pathlib import Path

@@ -12,6 +12,8 @@ from zakaz import dirty_months, facts
 from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 11:00")
 CITY_AND_DAY = [

@@ -7,6 +7,8 @@ from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import sources
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 
 SPELLINGS = [

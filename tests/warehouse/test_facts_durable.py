@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from staged import Staged, msk
 from zakaz import dirty_months, facts
 from zakaz.warehouse.embedded import EmbeddedWarehouse
+
+pytestmark = pytest.mark.engine
 
 TOTALS = "SELECT sum(orders), sum(revenue) FROM bi.v_sales_daily"
 EVENTS = "SELECT count(), any(event_name) FROM zakaz.dim_events"

@@ -15,6 +15,8 @@ from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Table
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 11:00")
 

@@ -14,6 +14,8 @@ from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import checks
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 FIRST_DAY = date(2026, 1, 29)  # five days across a month end
 DAYS = 5

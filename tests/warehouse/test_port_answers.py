@@ -10,6 +10,8 @@ import pytest
 from zakaz.errors import WarehouseError
 from zakaz.warehouse.port import Warehouse
 
+pytestmark = pytest.mark.engine
+
 
 def test_an_engines_error_has_its_code_and_not_our_data(port: Warehouse) -> None:
     """Errors carry the engine's code and one line; texts of the statement stay out of it."""

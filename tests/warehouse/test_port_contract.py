@@ -17,6 +17,8 @@ from zakaz.moscow import MOSCOW
 from zakaz.warehouse.batches import by_month
 from zakaz.warehouse.port import Warehouse
 
+pytestmark = pytest.mark.engine
+
 MSK = timezone(timedelta(hours=3))
 ONE_OF_EACH = """
 CREATE TABLE zakaz.t (

@@ -23,6 +23,8 @@ from zakaz.packed import (
 )
 from zakaz.warehouse.port import Warehouse
 
+pytestmark = pytest.mark.engine
+
 NOON = int(datetime(2026, 2, 1, 12, tzinfo=MOSCOW).timestamp())
 LAST = 2**32 - 1
 COLUMNS: dict[str, tuple[str, Packed, list[Any]]] = {

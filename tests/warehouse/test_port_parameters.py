@@ -13,6 +13,8 @@ from zakaz.errors import DataError, WarehouseError
 from zakaz.moscow import MOSCOW
 from zakaz.warehouse.port import Warehouse
 
+pytestmark = pytest.mark.engine
+
 NASTY = [
     "",
     "'",

@@ -17,6 +17,8 @@ from zakaz.warehouse.url import WarehouseUrl
 
 __all__ = ["url"]
 
+pytestmark = pytest.mark.engine
+
 
 def test_x03_a_second_writer_is_told_who_holds_the_store(url: WarehouseUrl) -> None:
     """The second writer stops within two seconds, names the first's pid and does it no harm."""

@@ -11,6 +11,8 @@ from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import checks
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 TAGS = {"utm_source": "vk_ads", "utm_medium": "cpc", "utm_campaign": "elka", "utm_content": "c1"}
 AD = {"ad_plan_id": "p1", "ad_plan_name": "Ёлка", "ad_group_id": "g1", "ad_group_name": "Мамы"}

@@ -10,6 +10,8 @@ from staged import Staged, msk
 from zakaz import facts
 from zakaz.warehouse.port import Warehouse
 
+pytestmark = pytest.mark.engine
+
 NOW = datetime.fromisoformat("2026-02-11T10:00:00+03:00")
 
 

@@ -12,6 +12,8 @@ from zakaz import facts
 from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 WITH_SPEND = (
     "bi.v_vk_ads_daily", "bi.v_marketing_daily", "bi.v_marketing_roi_daily", "bi.v_romi_daily",

@@ -13,6 +13,8 @@ from zakaz.moscow import MOSCOW
 from zakaz.source import StreamRun
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 
 def now() -> datetime:
     """The engine's clock cannot be set, so these tests stand relative to it."""

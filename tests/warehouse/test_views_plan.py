@@ -12,6 +12,8 @@ from staged import Staged, msk
 from zakaz import facts, plan_file
 from zakaz.schema import checks
 
+pytestmark = pytest.mark.engine
+
 README = Path(__file__).resolve().parents[2] / "infra" / "clickhouse" / "README.md"
 NOW = msk("2026-03-15 10:00")
 RATIOS = ("deviation_tickets", "deviation_revenue")

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from staged import Staged
 from zakaz import facts
+
+pytestmark = pytest.mark.engine
 
 NOW = datetime.fromisoformat("2026-02-20T10:00:00+03:00")
 SUMS = ("orders", "tickets_sold", "discounts", "gross", "refunds", "revenue")

@@ -11,6 +11,8 @@ from zakaz import facts
 from zakaz.schema import sources
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 NOW = msk("2026-03-15 10:00")
 VIEWS = [file.name for file in sources.views()]
 

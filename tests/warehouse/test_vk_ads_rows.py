@@ -12,6 +12,8 @@ from zakaz.moscow import MOSCOW
 from zakaz.rows import column_names, columns, disagreements, table_of
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 FETCHED_AT = datetime(2026, 9, 24, 4, 30, tzinfo=MOSCOW)
 ROW = VkAdsDaily(
     account_id="0012",

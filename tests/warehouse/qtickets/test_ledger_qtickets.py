@@ -12,6 +12,8 @@ from zakaz_emulators.qtickets import Organisation
 from zakaz_emulators.qtickets import faults as broken
 from zakaz_emulators.qtickets.sample import SAMPLE_NOW
 
+pytestmark = pytest.mark.engine
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

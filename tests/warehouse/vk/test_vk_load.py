@@ -28,6 +28,7 @@ RAW = '{"utm_source":"VK_Ads","utm_content":"{{banner_id}}"}'
 WATERMARK = "SELECT value FROM zakaz.meta_watermarks FINAL WHERE job = 'vk'"
 
 
+@pytest.mark.engine
 def test_a_first_load_equals_the_ledger(ground: Ground) -> None:
     """Every ad and day to the kopeck, archived ads and a month's end included."""
     report = ground.load()
@@ -37,6 +38,7 @@ def test_a_first_load_equals_the_ledger(ground: Ground) -> None:
     assert report.mode == "full"
 
 
+@pytest.mark.engine
 def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     """Its row stays, marked as deleted; the account's sum agrees."""
     ground.load()
