@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import signal
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parent / ".ci"))
-
 from components import NEEDED, is_required, lacking
 
 

@@ -18,7 +18,7 @@ DESIGNED = [
     "lint", "types", "imports", "compileall", "validate", "schema(24.8)", "schema(26.9)",
     "room(core)", "room(qtickets_api)", "room(web)", "room(emulators)", "vk", "replay",
     "warehouse(24.8)", "warehouse(26.9)", "server", "images", "smoke", "browser",
-    "faults(qtickets)", "faults(vk)", "house", "docs", "demo", "bench", "audit",
+    "faults(qtickets)", "faults(vk)", "seeded", "house", "docs", "demo", "bench", "audit",
 ]  # fmt: skip
 
 

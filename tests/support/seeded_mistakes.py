@@ -1,0 +1,83 @@
+"""A seeded mistake: one small patch of the product, and the tests that must notice it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "tests/seeded/mistakes"
+FAILED = 1  # pytest's exit code when tests ran and some failed: an import error is another one
+_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One patch file; above its diff stand ``Mistake:`` and a line ``Caught by:`` for each test."""
+
+    path: Path
+
+    @property
+    def sentence(self) -> str:
+        """Return what the patched product does wrong."""
+        return " ".join(self._told("Mistake"))
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """Return the node ids of the tests that must fail."""
+        return self._told("Caught by")
+
+    def apply(self, tree: Path) -> None:
+        """Patch a copy of the tree; a patch that fits no more raises CalledProcessError."""
+        subprocess.run(
+            ["git", "apply", "--unsafe-paths", f"--directory={tree}", str(self.path)],
+            cwd=tree, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+
+    def _told(self, key: str) -> tuple[str, ...]:
+        preamble = self.path.read_text(encoding="utf-8").partition("\ndiff --git ")[0]
+        return tuple(re.findall(rf"^{key}: (.+)$", preamble, re.MULTILINE))
+
+
+def mistakes() -> list[Mistake]:
+    """Return every seeded mistake, in the order of the file names."""
+    return [Mistake(path) for path in sorted(FOLDER.glob("*.patch"))]
+
+
+def copy_tree(target: Path) -> Path:
+    """Copy the tracked files with their times, so that compiled modules stay valid."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"],
+        cwd=ROOT, stdin=subprocess.DEVNULL, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    for name in filter(None, listing.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def run_tests(tree: Path, tests: Sequence[str]) -> tuple[int, str]:
+    """Run tests of a copy on the copy's own code; return pytest's exit code and its output.
+
+    The rooms are installed from the real tree: the copy's folders come before it on the path.
+    """
+    sources = [str(path) for path in sorted(tree.glob("dashboard-mvp/**/src"))]
+    environ = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
+        cwd=tree,
+        env=environ | {"PYTHONPATH": os.pathsep.join(sources)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
