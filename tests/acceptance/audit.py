@@ -1,191 +1,49 @@
 """Write ZAKAZ_DASHBOARD_AUDIT_REPORT.md from the records of the nox sessions; nobody edits it.
 
 Run by ``nox -s audit``. Reads ``results/*.json`` (a session's outcome and seconds),
-``results/*.xml`` (junit, with the criterion each test proves) and ``criteria.toml``.
+``results/*.xml`` (junit, with the criterion each test proves), ``results/*.coverage``,
+``criteria.toml`` and ``registry.toml``.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
-import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / ".ci"), str(Path(__file__).parent)]
 
-import regressions  # noqa: E402
+import coverage_figures  # noqa: E402
+import evidence  # noqa: E402
+import report  # noqa: E402
 from tree import REPORT, tree_digest  # noqa: E402
 
-# The specification's five steps, and the criteria that belong to each.
-STEPS = [
-    ("Schema Fix: no duplicate CREATE, double bootstrap, smoke", ("CH-",)),
-    ("Tests: docker build, pytest, smoke dry run", ("QT-", "VK-")),
-    ("CI: stages and checklist", ("CI-",)),
-    ("Documentation: READMEs, reports, environment templates", ("DOC-",)),
-]
 
-
-@dataclass(frozen=True)
-class Proof:
-    """One test of a criterion as it ran."""
-
-    criterion: str
-    test: str
-    session: str
-    outcome: str
-    seconds: float
-
-
-@dataclass
-class Evidence:
-    """Everything the sessions left behind."""
-
-    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    proofs: list[Proof] = field(default_factory=list)
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    tests: dict[str, set[str]] = field(default_factory=lambda: {"passed": set(), "failed": set()})
-    skipped: list[tuple[str, str, str]] = field(default_factory=list)
-    remarks: list[tuple[str, str]] = field(default_factory=list)
-
-
-def read_evidence(results: Path, digest: str) -> Evidence:
-    """Read every record below the results folder that was made on this very tree."""
-    evidence = Evidence()
-    for path in sorted(results.rglob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record.get("tree") == digest:
-            evidence.sessions[record["session"]] = {**record, "file": path.stem}
-    names = {record["file"]: name for name, record in evidence.sessions.items()}
-    for path in sorted(results.rglob("*.xml")):
-        if path.stem in names:
-            _read_junit(path, names[path.stem], evidence)
-    return evidence
-
-
-def _read_junit(path: Path, session: str, evidence: Evidence) -> None:
-    counts = evidence.counts.setdefault(session, {"passed": 0, "failed": 0, "NOT RUN": 0})
-    for case in ElementTree.parse(path).iter("testcase"):  # noqa: S314 - our own record
-        outcome, reason = _outcome(case)
-        counts[outcome] += 1
-        name = f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
-        if outcome == "NOT RUN":
-            evidence.skipped.append((session, name, reason))
-        else:
-            evidence.tests[outcome].add(name)
-        for entry in case.iter("property"):
-            if entry.get("name") == "criterion":
-                seconds = float(case.get("time", "0"))
-                proof = Proof(entry.get("value", ""), name, session, outcome, seconds)
-                evidence.proofs.append(proof)
-            else:
-                evidence.remarks.append((session, entry.get("value", "")))
-
-
-def _outcome(case: ElementTree.Element) -> tuple[str, str]:
-    if case.find("failure") is not None or case.find("error") is not None:
-        return "failed", ""
-    skipped = case.find("skipped")
-    if skipped is not None:
-        return "NOT RUN", skipped.get("message", "")
-    return "passed", ""
-
-
-def verdict(criterion: dict[str, Any], proofs: list[Proof]) -> str:
-    """Judge one criterion by the outcomes of its tests."""
-    if criterion["status"] == "open":
-        return "OPEN"
-    if not proofs:
-        return "NOT RUN"
-    outcomes = {proof.outcome for proof in proofs}
-    if "failed" in outcomes:
-        return "FAIL"
-    return "PASS" if "passed" in outcomes else "NOT RUN"
-
-
-def engine_of(session: str) -> str:
-    """Name the engine under a session."""
-    if "24.8" in session or session == "server":
-        return "24.8"
-    return "26.9" if session.startswith(("schema", "warehouse", "room", "browser", "demo")) else "–"
-
-
-def render(criteria: dict[str, dict[str, Any]], evidence: Evidence, digest: str) -> str:
-    """Render the whole report as Markdown."""
-    by_criterion: dict[str, list[Proof]] = {}
-    for proof in evidence.proofs:
-        by_criterion.setdefault(proof.criterion, []).append(proof)
-    verdicts = {key: verdict(entry, by_criterion.get(key, [])) for key, entry in criteria.items()}
-    counted = {word: list(verdicts.values()).count(word) for word in ("PASS", "FAIL", "OPEN")}
-    failed = [n for n, record in evidence.sessions.items() if record["outcome"] == "failed"]
-    lines = [
-        "# Audit report",
-        "",
-        "Generated by `nox -s audit` from the records of the other sessions; not edited by hand.",
-        "",
-        f"- Run: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, Python {sys.version.split()[0]}",
-        f"- Tree without this report: SHA-256 `{digest}`",
-        f"- Criteria: {counted['PASS']} PASS, {counted['FAIL']} FAIL, {counted['OPEN']} OPEN,"
-        f" {len(verdicts) - sum(counted.values())} NOT RUN, of {len(verdicts)}",
-        f"- Sessions failed: {', '.join(failed) if failed else 'none'}",
-        "",
-    ]
-    for number, (title, prefixes) in enumerate(STEPS, start=1):
-        lines += [f"## {number}. {title}", ""]
-        for key, entry in criteria.items():
-            if key.startswith(prefixes):
-                lines += _criterion(key, entry, verdicts[key], by_criterion.get(key, []))
-    lines += [f"## {len(STEPS) + 1}. The final run", ""]
-    lines += ["| Session | Outcome | Tests | Engine | Seconds |", "|---|---|---|---|---|"]
-    for name, record in evidence.sessions.items():
-        counts = evidence.counts.get(name)
-        tests = "–" if counts is None else f"{counts['passed']} of {sum(counts.values())}"
-        row = (f"`{name}`", record["outcome"], tests, engine_of(name), record["seconds"])
-        lines.append("| " + " | ".join(map(str, row)) + " |")
-    lines += ["", "### NOT RUN", ""]
-    lines += [f"- `{s}`: {r['note']}" for s, r in evidence.sessions.items() if r["note"]] or []
-    lines += [f"- `{session}` {test}: {why}" for session, test, why in evidence.skipped]
-    if lines[-1] == "":
-        lines.append("Nothing.")
-    if evidence.remarks:
-        lines += ["", "### What the sessions say of themselves", ""]
-        lines += [f"- `{session}`: {text}" for session, text in dict.fromkeys(evidence.remarks)]
-    lines += ["", "## Regressions", "", "Ids by which the tests of this run are named.", ""]
-    lines += regressions.table(evidence.tests["passed"], evidence.tests["failed"])
-    lines += ["", "## Known limits", ""]
+def known_limits() -> str:
+    """Return what the README says the product cannot do."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    lines += [readme.split("## Known limits\n", 1)[1].split("\n[Apache", 1)[0].strip(), ""]
-    return "\n".join(lines)
-
-
-def _criterion(key: str, entry: dict[str, Any], word: str, proofs: list[Proof]) -> list[str]:
-    lines = [f"### {key}: {word}", "", f"> {entry['russian']}", "", entry["english"], ""]
-    if word == "OPEN":
-        return [*lines, f"Open: {entry['reason']}", ""]
-    if not proofs:
-        return [*lines, "No test of this criterion left a record in this run.", ""]
-    lines += ["| Test | Session | Engine | Outcome | Seconds |", "|---|---|---|---|---|"]
-    for proof in proofs:
-        place = f"`{proof.session}` | {engine_of(proof.session)}"
-        lines.append(f"| `{proof.test}` | {place} | {proof.outcome} | {proof.seconds:.2f} |")
-    return [*lines, ""]
+    return readme.split("## Known limits\n", 1)[1].split("\n[Apache", 1)[0].strip()
 
 
 def main(results: str) -> int:
-    """Write the report and say its verdict; 1 when a session or criterion failed."""
+    """Write the report and print its verdict; 1 when a session or a criterion failed (K6)."""
     text = (ROOT / "tests/acceptance/criteria.toml").read_text(encoding="utf-8")
     criteria = {entry["id"]: entry for entry in tomllib.loads(text)["criterion"]}
     digest = tree_digest()
-    evidence = read_evidence(Path(results), digest)
-    report = render(criteria, evidence, digest)
-    (ROOT / REPORT).write_text(report, encoding="utf-8")
-    print(*(line for line in report.splitlines()[:9] if line.startswith("- ")), sep="\n")
-    sessions = any(record["outcome"] == "failed" for record in evidence.sessions.values())
-    return 1 if sessions or ": FAIL" in report else 0
+    found = evidence.read(Path(results), digest)
+    written = report.render(
+        criteria,
+        found,
+        digest,
+        coverage=coverage_figures.lines(Path(results), ROOT),
+        limits=known_limits(),
+    )
+    (ROOT / REPORT).write_text(written, encoding="utf-8")
+    print(*(line for line in written.splitlines()[:12] if line.startswith("- ")), sep="\n")
+    sessions = any(record["outcome"] == "failed" for record in found.sessions.values())
+    criterion = any(report.verdict(one, found.of(key)) == "FAIL" for key, one in criteria.items())
+    return 1 if sessions or criterion else 0
 
 
 if __name__ == "__main__":

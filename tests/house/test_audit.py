@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import audit
+import evidence
 import pytest
+import registry
+import report
 
 ROOT = Path(__file__).resolve().parents[2]
 TREE = "f" * 64
 JUNIT = """<testsuites><testsuite><testcase classname="tests.test_x" name="test_one" time="0.5">
 <properties><property name="criterion" value="CH-1"/></properties>{body}</testcase></testsuite>
 </testsuites>"""
-
-
-@pytest.fixture(scope="module")
-def audit() -> ModuleType:
-    """The script that writes the report."""
-    spec = importlib.util.spec_from_file_location("audit", ROOT / "tests/acceptance/audit.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["audit"] = module
-    spec.loader.exec_module(module)
-    return module
+CRITERIA: dict[str, dict[str, Any]] = {
+    "CH-1": {"status": "closed", "russian": "раз", "english": "Once.", "proven_in": ["schema"]},
+    "QT-1": {"status": "open", "russian": "два", "english": "Twice.", "reason": "not built"},
+}
 
 
 def recorded(results: Path, tree: str = TREE, body: str = "", outcome: str = "passed") -> Path:
@@ -40,10 +33,15 @@ def recorded(results: Path, tree: str = TREE, body: str = "", outcome: str = "pa
     return results
 
 
-CRITERIA: dict[str, dict[str, Any]] = {
-    "CH-1": {"status": "closed", "russian": "раз", "english": "Once.", "proven_in": ["schema"]},
-    "QT-1": {"status": "open", "russian": "два", "english": "Twice.", "reason": "not built"},
-}
+def rendered(found: evidence.Evidence) -> str:
+    """Return the report of two criteria."""
+    return report.render(CRITERIA, found, TREE, coverage=["-"], limits=audit.known_limits())
+
+
+def row(written: str, start: str) -> list[str]:
+    """Return the cells of the one table row that starts so."""
+    (line,) = [line for line in written.splitlines() if line.startswith(f"| {start}")]
+    return [cell.strip() for cell in line.strip("| ").split(" | ")]
 
 
 @pytest.mark.criterion("DOC-2")
@@ -51,45 +49,65 @@ CRITERIA: dict[str, dict[str, Any]] = {
     ("body", "word"),
     [("", "PASS"), ("<failure/>", "FAIL"), ('<skipped message="NOT RUN (needs x)"/>', "NOT RUN")],
 )
-def test_a_criterion_is_judged_by_its_tests(
-    audit: ModuleType, tmp_path: Path, body: str, word: str
-) -> None:
+def test_a_criterion_is_judged_by_its_tests(tmp_path: Path, body: str, word: str) -> None:
     """A criterion passes only when its tests ran and passed; an open one says why it is open."""
-    evidence = audit.read_evidence(recorded(tmp_path, body=body), TREE)
-    report = audit.render(CRITERIA, evidence, TREE)
-    assert f"### CH-1: {word}" in report
-    assert "### QT-1: OPEN" in report
-    assert "Open: not built" in report
-    assert "| `test_x::test_one` | `schema(24.8)` | 24.8 |" in report
+    written = rendered(evidence.read(recorded(tmp_path, body=body), TREE))
+    assert row(written, "CH-1") == ["CH-1", "Once.", word, "1", "`schema(24.8)`"]
+    assert row(written, "QT-1")[1:3] == ["Twice. Open: not built", "OPEN"]
+    assert f"  - `test_x` in `schema(24.8)`: {int(word == 'PASS')} of 1 passed" in written
 
 
 @pytest.mark.criterion("DOC-2")
-def test_a_result_of_an_older_tree_is_no_result(audit: ModuleType, tmp_path: Path) -> None:
+def test_a_result_of_an_older_tree_is_no_result(tmp_path: Path) -> None:
     """Records made on another tree than the present one are left out."""
-    evidence = audit.read_evidence(recorded(tmp_path, tree="0" * 64), TREE)
-    assert evidence.sessions == {}
-    assert "### CH-1: NOT RUN" in audit.render(CRITERIA, evidence, TREE)
+    found = evidence.read(recorded(tmp_path, tree="0" * 64), TREE)
+    assert found.sessions == {}
+    assert row(rendered(found), "CH-1")[2] == "NOT RUN"
 
 
 @pytest.mark.criterion("DOC-2")
-def test_the_report_names_what_was_not_run_and_every_limit(
-    audit: ModuleType, tmp_path: Path
-) -> None:
+def test_the_report_names_what_was_not_run_and_every_limit(tmp_path: Path) -> None:
     """What was skipped stands with its reason, and the README's known limits close the report."""
     body = '<skipped message="NOT RUN (needs a Docker engine)"/>'
-    evidence = audit.read_evidence(recorded(tmp_path, body=body), TREE)
-    report = audit.render(CRITERIA, evidence, TREE)
-    assert "- `schema(24.8)` test_x::test_one: NOT RUN (needs a Docker engine)" in report
+    written = rendered(evidence.read(recorded(tmp_path, body=body), TREE))
+    assert "- `schema(24.8)`, 1 tests: NOT RUN (needs a Docker engine)\n  (test_x::" in written
     limits = (ROOT / "README.md").read_text(encoding="utf-8").split("## Known limits\n")[1]
-    assert limits.split("\n[Apache")[0].strip() in report
+    assert written.rstrip().endswith(limits.split("\n[Apache")[0].strip())
 
 
 @pytest.mark.criterion("DOC-2")
-def test_k12_the_report_in_the_repository_was_generated(audit: ModuleType) -> None:
-    """The committed report has the shape of a generated one, with the digest of its tree."""
-    report = (ROOT / audit.REPORT).read_text(encoding="utf-8")
-    assert "Generated by `nox -s audit`" in report
-    assert [line for line in report.splitlines() if line.startswith("- Tree without this report")]
+@pytest.mark.parametrize(
+    ("outcome", "body", "code"),
+    [("passed", "", 0), ("failed", "", 1), ("passed", "<failure/>", 1)],
+)
+def test_k6_k13_one_command_judges_every_criterion_by_exit_codes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: str, body: str, code: int
+) -> None:
+    """A failed session or criterion makes the audit fail; nobody writes the verdict by hand."""
+    monkeypatch.setattr(audit, "tree_digest", lambda: TREE)
+    monkeypatch.setattr(audit, "REPORT", tmp_path / "report.md")
+    (tmp_path / "results").mkdir()
+    assert audit.main(str(recorded(tmp_path / "results", outcome=outcome, body=body))) == code
+    written = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert len([line for line in written.splitlines() if re.match(r"\| [A-Z]+-\d \|", line)]) == 19
+
+
+@pytest.mark.criterion("DOC-2")
+def test_k12_the_report_in_the_repository_was_generated() -> None:
+    """The committed report is a generated one, with the digest of its tree, and is read at once."""
+    written = (ROOT / audit.REPORT).read_text(encoding="utf-8")
+    assert "Generated by `nox -s audit`" in written
+    assert [line for line in written.splitlines() if line.startswith("- Tree without this report")]
+
+
+def test_seeded_mistakes_are_counted(tmp_path: Path) -> None:
+    """The first page says how many mistakes were caught, and names each that was not."""
+    for outcome, name in (("passed", "no-retry"), ("failed", "no-lock")):
+        test = f"test_g07_r19_a_seeded_mistake_is_caught[{name}]"
+        case = evidence.Case("seeded", "test_seeded_mistakes", test, outcome, 1.0)
+        found = evidence.Evidence(cases=[case])
+        told = f"- Seeded mistakes: {int(outcome == 'passed')} of 1 caught"
+        assert told + ("" if outcome == "passed" else "; not caught: no-lock") in rendered(found)
 
 
 @pytest.mark.parametrize(
@@ -97,45 +115,21 @@ def test_k12_the_report_in_the_repository_was_generated(audit: ModuleType) -> No
     [
         ("test_x::test_a2_a3_one_create", {"A2", "A3"}),
         ("test_x::test_defect[a3-duplicate-in-one-file]", {"A3"}),
-        ("test_x::test_s05_t05_faults_are_another_list", set()),
+        ("test_x::test_s05_e7_a_case_and_a_regression", {"S05", "E7"}),
+        ("test_x::test_field_p01_p04_an_odd_link", {"field P01", "field P04"}),
+        ("test_x::test_found_e12_a_moved_order", {"found E12"}),
         ("test_x::test_a_plain_name[b-1]", set()),
     ],
 )
-def test_a_regression_is_known_by_the_name_of_its_test(
-    audit: ModuleType, name: str, ids: set[str]
-) -> None:
+def test_a_promise_is_known_by_the_name_of_its_test(name: str, ids: set[str]) -> None:
     """Ids stand first in the name of the test or of its case."""
-    assert audit.regressions.ids_of(name) == ids
+    assert registry.ids_of(name) == ids
 
 
 @pytest.mark.criterion("DOC-2")
-def test_a_regression_without_a_passing_test_is_listed_as_open(audit: ModuleType) -> None:
-    """K12: guarded, failed and open are told apart, and an id that was never given is in none."""
-    rows = audit.regressions.table({"t::test_k1_x", "t::test_k2_x"}, {"t::test_k2_y"})
-    (row,) = [row for row in rows if row.startswith("| K: ")]
-    guarded, failed, left = (cell.split() for cell in row.strip("| ").split(" | ")[1:])
-    assert (guarded, failed) == (["K1"], ["K2"])
-    assert left == [f"K{number}" for number in range(3, 19) if number != 17]
-
-
-@pytest.mark.criterion("DOC-2")
-def test_what_the_product_does_not_have_is_no_open_regression(audit: ModuleType) -> None:
-    """Ids of another source are told apart from open ones, with the reason."""
-    (row,) = [row for row in audit.regressions.table(set(), set()) if row.startswith("| G: ")]
-    left = row.strip("| ").split(" | ")[3]
-    assert left.endswith("G18 (not ours: G12 G13, Yandex Direct is not loaded)")
-    assert "G12" not in left.partition("(")[0]
-
-
-def test_a_group_that_is_whole_has_a_test_for_every_id(
-    audit: ModuleType, texts: dict[str, str]
-) -> None:
-    """Each id of a group said to be whole stands first in the name of a test."""
-    tests = [text for name, text in texts.items() if re.search(r"(?:^|/)test_\w+\.py$", name)]
-    names = re.findall(r"def (test_\w+)", "\n".join(tests))
-    carried = set().union(*map(audit.regressions.ids_of, names))
-    groups = audit.regressions.groups()
-    whole = {letter: group for letter, group in groups.items() if group.get("whole")}
-    assert whole
-    known = {one for letter, group in whole.items() for one in audit.regressions.ids(letter, group)}
-    assert sorted(known - carried) == []
+def test_guarded_failed_and_open_promises_are_told_apart() -> None:
+    """A failed test guards nothing, and an id that was never assigned is in no list."""
+    lines = registry.summary({"t::test_k1_x", "t::test_k2_x"}, {"t::test_k2_y"})
+    _, guarded, failed, left = row("\n".join(lines), "K: ")
+    assert (guarded, failed) == ("1 of 17", "K2")
+    assert left.split(", ") == [f"K{n}" for n in range(3, 19) if n != 17]

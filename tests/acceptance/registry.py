@@ -1,0 +1,114 @@
+"""The registry of promises: which a run guarded, which failed, and why others have no test."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_PATH = Path(__file__).with_name("registry.toml")
+_ID = re.compile(r"[a-z][0-9]{1,2}")
+TITLES = {
+    "regressions": "regressions",
+    "cases": "cases of the fault catalogue",
+    "field": "reports of the field",
+    "found": "faults found in use",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Ids of one letter of one list, as tests carry them: ``A2``, ``S05``, ``field P01``."""
+
+    part: str
+    letter: str
+    title: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All ids, and the reasons of those that no test carries."""
+
+    groups: tuple[Group, ...]
+    decided: dict[str, str]
+
+    def ids(self, part: str) -> list[str]:
+        """Return the ids of one list."""
+        return [one for group in self.groups if group.part == part for one in group.ids]
+
+
+@cache
+def registry() -> Registry:
+    """Read the registry."""
+    text = tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    decided = text.pop("decided")
+    return Registry(tuple(group for part in text for group in _groups(part, text[part])), decided)
+
+
+def ids_of(test: str) -> set[str]:
+    """Return the ids that a test's name begins with, and those its case's name begins with."""
+    name, _, case = test.rpartition("::")[2].partition("[")
+    found = set[str]()
+    for words in (name.removeprefix("test_").split("_"), re.split(r"[-_]", case.rstrip("]"))):
+        prefix = f"{words.pop(0)} " if words[0] in ("field", "found") else ""
+        for word in words:
+            if not _ID.fullmatch(word):
+                break
+            found.add(prefix + word.upper())
+    return found
+
+
+def summary(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
+    """Return the report's lines on the four lists: counts, a table by group, the reasons."""
+    known, guarded, broken = registry(), _carried(passed), _carried(failed)
+    guarded -= broken
+    lines = []
+    for part, title in TITLES.items():
+        ids = known.ids(part)
+        reasons = [known.decided[one] for one in ids if one in known.decided and one not in guarded]
+        tested, other = len(guarded & set(ids)), len(reasons)
+        lines.append(
+            f"- {title}: decided {tested + other} of {len(ids)} ({tested} by a passing test,"
+            f" {sum(one.startswith('not') for one in reasons)} not applicable,"
+            f" {sum(one.startswith('needs') for one in reasons)} need what is not here)"
+        )
+    lines += [
+        "",
+        "| Group | A passing test | Failed | Without a passing test |",
+        "|---|---|---|---|",
+    ]
+    for group in known.groups:
+        open_ids = [one for one in group.ids if one not in guarded | broken | set(known.decided)]
+        cells = [
+            f"{len(guarded & set(group.ids))} of {len(group.ids)}",
+            _listed(group.ids, broken),
+            ", ".join(open_ids) or "–",
+        ]
+        lines.append(f"| {group.letter}: {group.title} | " + " | ".join(cells) + " |")
+    lines.append("")
+    for reason in dict.fromkeys(known.decided.values()):
+        ids = [one for one, why in known.decided.items() if why == reason and one not in guarded]
+        if ids:
+            lines.append(f"- {', '.join(ids)}: {reason}")
+    return lines
+
+
+def _groups(part: str, listed: dict[str, object]) -> Iterator[Group]:
+    prefix = f"{listed['prefix']} " if "prefix" in listed else ""
+    for letter, group in listed.items():
+        if isinstance(group, dict):
+            numbers = [n for n in range(1, group["last"] + 1) if n not in group.get("without", ())]
+            ids = tuple(f"{prefix}{letter}{n:0{listed['digits']}}" for n in numbers)
+            yield Group(part, letter, group["title"], ids)
+
+
+def _carried(tests: Iterable[str]) -> set[str]:
+    return set[str]().union(*map(ids_of, tests))
+
+
+def _listed(known: Iterable[str], chosen: Collection[str]) -> str:
+    return ", ".join(name for name in known if name in chosen) or "–"
