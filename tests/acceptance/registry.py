@@ -11,6 +11,7 @@ from pathlib import Path
 
 _PATH = Path(__file__).with_name("registry.toml")
 _ID = re.compile(r"[a-z][0-9]{1,2}")
+_PREFIXES = ("field", "found")  # ids of two other lists follow
 TITLES = {
     "regressions": "regressions",
     "cases": "cases of the fault catalogue",
@@ -54,11 +55,14 @@ def ids_of(test: str) -> set[str]:
     name, _, case = test.rpartition("::")[2].partition("[")
     found = set[str]()
     for words in (name.removeprefix("test_").split("_"), re.split(r"[-_]", case.rstrip("]"))):
-        prefix = f"{words.pop(0)} " if words[0] in ("field", "found") else ""
+        prefix = ""
         for word in words:
-            if not _ID.fullmatch(word):
+            if word in _PREFIXES:
+                prefix = f"{word} "
+            elif _ID.fullmatch(word):
+                found.add(prefix + word.upper())
+            else:
                 break
-            found.add(prefix + word.upper())
     return found
 
 

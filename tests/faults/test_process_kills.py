@@ -126,7 +126,9 @@ class Killer:
 
 
 @pytest.mark.parametrize("seed", [1, 4])
-def test_x04_r2_a_load_killed_at_any_time_is_repaired_by_the_next(fresh: Trial, seed: int) -> None:
+def test_x04_w07_r2_a_load_killed_at_any_time_is_repaired_by_the_next(
+    fresh: Trial, seed: int
+) -> None:
     """Killed a few milliseconds behind a request drawn by lot, the next run leaves the ledger."""
     ended = Killer(fresh, random.Random(seed), 0.03).run(fresh)
     assert ended == KILLED

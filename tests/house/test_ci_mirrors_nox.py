@@ -143,3 +143,21 @@ def test_k1_ci_runs_the_readme_test_command() -> None:
     assert pattern is not None
     lines = [line for line in readme.splitlines() if re.search(pattern.group(1), line)]
     assert lines == ["python3 -m venv .venv && .venv/bin/pip install -q 'nox[uv]' && .venv/bin/nox"]
+
+
+def test_g04_a_careless_workflow_is_refused(tmp_path: Path) -> None:
+    """The check of workflows fails on unpinned actions and text that a title could inject into."""
+    planted = tmp_path / "ci.yml"
+    planted.write_text(
+        "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        "      - uses: actions/checkout@v4\n"
+        "      - run: echo ${{ github.event.pull_request.title }}\n",
+        encoding="utf-8",
+    )
+    gate = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--persona=auditor"]
+    done = subprocess.run(
+        [*gate, str(planted)], capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL, timeout=60,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "template-injection" in done.stdout

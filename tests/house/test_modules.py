@@ -112,7 +112,7 @@ def test_s24_a_planted_careless_call_is_found(text: str) -> None:
     assert unverified(text) == [1]
 
 
-def test_g1_k5_every_module_of_every_room_imports(modules: dict[str, str]) -> None:
+def test_g1_i13_k5_every_module_of_every_room_imports(modules: dict[str, str]) -> None:
     """Every module of all rooms imports with an empty environment and prints nothing."""
     names = sorted(
         match["module"].replace("/", ".").removesuffix(".__init__")

@@ -112,7 +112,7 @@ def test_i1_a_timer_fires_at_the_documented_interval(name: str) -> None:
 
 
 @pytest.mark.needs("systemd")
-def test_ads_are_loaded_as_often_as_a_load_is_due_and_never_at_midnight() -> None:
+def test_i16_ads_are_loaded_as_often_as_a_load_is_due_and_never_at_midnight() -> None:
     """The timer keeps the pace that zakaz check judges by, and yesterday is over for two hours."""
     (calendar,) = Unit("zakaz-vk.timer").values("OnCalendar")
     instants = elapses(calendar, 8)

@@ -90,7 +90,7 @@ def test_e7_a_wrong_token_is_one_request(play: Any) -> None:
     assert "wrong-token" not in str(caught.value)
 
 
-def test_g03_another_page_is_another_request(replay: Any) -> None:
+def test_g01_g03_another_page_is_another_request(replay: Any) -> None:
     """A request whose body was not recorded is refused, never answered with another page."""
     with replay("orders", whole=False) as tape:
         client = connect(QticketsSettings.load(tape.environ), lambda: NOW)

@@ -144,7 +144,7 @@ def test_b2_the_server_listens_on_ipv4_and_tolerates_a_busy_port() -> None:
     assert config.findtext("listen_try") == "1"
 
 
-def test_c4_one_user_is_defined_and_once() -> None:
+def test_c4_c6_one_user_is_defined_and_once() -> None:
     """Outside SQL there is the admin alone: default is removed, nobody stands twice."""
     files = sorted((FOLDER / "users.d").iterdir())
     users = [

@@ -60,7 +60,7 @@ def test_c04_something_else_at_the_port_is_told(serve: Serve) -> None:
     assert caught.value.exit_code == 75
 
 
-def test_w05_a_server_that_is_away_is_named(caplog: pytest.LogCaptureFixture) -> None:
+def test_w05_b10_a_server_that_is_away_is_named(caplog: pytest.LogCaptureFixture) -> None:
     """Nobody listening is exit 75 with host and port, without the driver's traceback."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

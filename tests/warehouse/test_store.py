@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -138,9 +139,12 @@ def test_a_killed_writer_leaves_a_store_that_opens(url: WarehouseUrl) -> None:
         assert counted(url)[0] >= seen[0] + 1000
 
 
-def test_a_moved_store_still_opens(url: WarehouseUrl, tmp_path: Path) -> None:
-    """A store may be renamed or moved while nobody uses it."""
+def test_w14_a_copied_or_moved_store_still_opens(url: WarehouseUrl, tmp_path: Path) -> None:
+    """A store may be copied, links kept, or moved while nobody uses it: both hold every row."""
     load(url)
+    copied = WarehouseUrl("embedded", path=tmp_path / "backup")
+    shutil.copytree(url.path, copied.path, symlinks=True)
+    assert counted(copied) == (1000, 1000)
     moved = WarehouseUrl("embedded", path=tmp_path / "elsewhere")
     url.path.rename(moved.path)
     assert counted(moved) == (1000, 1000)

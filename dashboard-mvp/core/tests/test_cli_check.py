@@ -94,7 +94,7 @@ def test_check_loads_names_an_unknown_source(cli: Cli) -> None:
         ("critical", 4, "the newest day of its data is 2026-01-31 (4 days ago)."),
     ],
 )  # fmt: skip
-def test_i14_a_light_that_is_not_green_says_what_to_do(
+def test_d9_i14_a_light_that_is_not_green_says_what_to_do(
     at: Any, status: str, days: int, said: str
 ) -> None:
     """Beside the table stands a sentence with the age of the load and the next step."""

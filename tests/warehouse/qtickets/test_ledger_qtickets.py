@@ -61,7 +61,7 @@ class TestDemoOrganisation:
         assert ground.digest() == before
 
 
-def test_e3_all_pages_are_loaded(ground: Any) -> None:
+def test_e3_e18_all_pages_are_loaded(ground: Any) -> None:
     """123 orders in pages of fifty are 123 rows after three requests."""
     ground.load()
 
