@@ -10,7 +10,7 @@ from staged import Staged, msk
 from zakaz import facts, stream_journal
 from zakaz.errors import SchemaDrift, WarehouseError
 from zakaz.schema import bundle, declared, drift, live, migrate, sources
-from zakaz.schema.bootstrap import bootstrap, check_views, is_empty
+from zakaz.schema.bootstrap import bootstrap, check_views, is_unused
 from zakaz.schema.lexer import statements
 from zakaz.source import StreamRun
 from zakaz.warehouse.embedded import EmbeddedWarehouse
@@ -54,12 +54,12 @@ def filled(bootstrapped: EmbeddedWarehouse) -> EmbeddedWarehouse:
 
 def test_a4_a6_bootstrap_makes_everything_from_nothing(warehouse: EmbeddedWarehouse) -> None:
     """Databases, tables, alters and views come in an order that works, and all views answer."""
-    assert is_empty(warehouse)
+    assert is_unused(warehouse)
     report = bootstrap(warehouse)
     assert set(report.created) == set(TABLES) | set(VIEWS)
     assert report.migrations == tuple(file.name for file in sources.migrations())
     assert set(report.checked_views) == set(VIEWS)
-    assert not is_empty(warehouse)
+    assert is_unused(warehouse)  # nothing was loaded
     assert not report.access
 
 

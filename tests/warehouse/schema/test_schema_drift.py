@@ -86,6 +86,22 @@ SHAPES: dict[str, tuple[Change, tuple[str, str, str]]] = {
             "toYear(stat_date)",
         ),
     ),
+    "found-e16-ttl": (
+        run(f"ALTER TABLE {ORDERS} MODIFY TTL created_at + INTERVAL 1 YEAR"),
+        (f"{ORDERS} TTL", "nothing", "created_at + toIntervalYear(1)"),
+    ),
+    "found-e16-ttl-of-some-rows": (
+        run(f"ALTER TABLE {ORDERS} MODIFY TTL created_at + toIntervalDay(9) WHERE currency = 'X'"),
+        (f"{ORDERS} TTL", "nothing", "created_at + toIntervalDay(9) WHERE currency = 'X'"),
+    ),
+    "found-e16-ttl-of-a-column": (
+        run(f"ALTER TABLE {ORDERS} MODIFY COLUMN utm_raw String TTL created_at + INTERVAL 1 DAY"),
+        (f"{ORDERS}.utm_raw TTL", "nothing", "created_at + toIntervalDay(1)"),
+    ),
+    "found-e16-equal-blocks-are-dropped": (
+        run(f"ALTER TABLE {ORDERS} MODIFY SETTING non_replicated_deduplication_window = 100"),
+        (f"{ORDERS} setting non_replicated_deduplication_window", "0", "100"),
+    ),
     "missing-table": (run(f"RENAME TABLE {DIRTY} TO zakaz.away"), (DIRTY, "a table", "nothing")),
     "table-in-another-database": (
         run(f"RENAME TABLE {DIRTY} TO bi.meta_dirty_months"),

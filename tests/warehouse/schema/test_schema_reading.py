@@ -90,6 +90,31 @@ def test_an_alter_changes_the_declared_table(tmp_path: Path, alter: str, expecte
     assert " ".join(told) == expected
 
 
+@pytest.mark.parametrize(
+    ("alters", "expected"),
+    [
+        (["MODIFY TTL b + toIntervalDay(1)"], ("b + toIntervalDay(1)", "", {})),
+        (["MODIFY TTL b + toIntervalDay(1)", "(REMOVE TTL)"], ("", "", {})),
+        (["MODIFY COLUMN a String TTL b + toIntervalDay(1)"], ("", "b + toIntervalDay(1)", {})),
+        (["ADD COLUMN c Date", "MODIFY COLUMN a String TTL b", "MODIFY COLUMN a REMOVE TTL"],
+         ("", "", {})),
+        (["MODIFY SETTING x = 1, y = 'n'", "RESET SETTING y"], ("", "", {"x": "1"})),
+        (["COMMENT COLUMN a 'MODIFY TTL b'"], ("", "", {})),
+    ],
+)  # fmt: skip
+def test_found_e16_an_alter_of_a_lifetime_is_declared(
+    tmp_path: Path, alters: list[str], expected: tuple[str, str, dict[str, str]]
+) -> None:
+    """TTL of rows and of values, and settings, as later migrations leave them."""
+    (tmp_path / "migrations").mkdir()
+    created = "CREATE TABLE zakaz.t (a String, b Date) ENGINE = MergeTree ORDER BY b"
+    for number, text in enumerate([created, *(f"ALTER TABLE zakaz.t {a}" for a in alters)], 1):
+        (tmp_path / "migrations" / f"{number:04}_x.sql").write_text(text, encoding="utf-8")
+    table = declared.tables(sources.migrations(tmp_path))["zakaz.t"]
+    assert (table.ttl, table.columns[0].ttl, dict(table.settings)) == expected
+    assert [column.type for column in table.columns[:2]] == ["String", "Date"]
+
+
 def test_an_exchange_swaps_two_declared_tables(tmp_path: Path) -> None:
     """A table is replaced under a new name; its columns go with it."""
     (tmp_path / "migrations").mkdir()

@@ -164,12 +164,10 @@ def _attempt(
 
 
 def _prepare(warehouse: Warehouse, request: SyncRequest) -> None:
-    """Create the schema in an empty embedded store; stop if it has drifted, before any request."""
-    from zakaz.schema import bootstrap, drift
+    """Create the schema in an unused embedded store; stop if it has drifted, before any request."""
+    from zakaz.schema import bootstrap
 
-    if warehouse.backend == "embedded" and bootstrap.is_empty(warehouse):
-        bootstrap.bootstrap(warehouse, access=None)
-    drift.check(warehouse)
+    bootstrap.prepare(warehouse)
     if not request.full_refresh:
         _refuse_future_watermarks(warehouse, request)
 

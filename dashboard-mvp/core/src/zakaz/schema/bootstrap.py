@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zakaz.errors import SchemaDrift
 from zakaz.schema import access as accounts
-from zakaz.schema import drift, live, migrate, sources
+from zakaz.schema import declared, drift, live, migrate, sources
 from zakaz.schema.access import AccessSecrets
 from zakaz.schema.live import LiveObject
 from zakaz.warehouse.port import Warehouse
@@ -32,9 +32,29 @@ class BootstrapReport:
         return not (self.created or self.migrations or self.changed_views)
 
 
-def is_empty(warehouse: Warehouse) -> bool:
-    """Say whether the store holds nothing of ours yet."""
-    return not live.objects(warehouse)
+def prepare(warehouse: Warehouse) -> None:
+    """Raise SchemaDrift unless the live schema is the declared one, before the first write.
+
+    An embedded store that nothing was ever loaded into is our own to make: its schema is created
+    here, or finished where a first bootstrap was stopped.
+    """
+    found = drift.differences(warehouse)
+    if found and warehouse.backend == "embedded" and is_unused(warehouse):
+        bootstrap(warehouse)
+    else:
+        drift.refuse(found)
+
+
+def is_unused(warehouse: Warehouse, root: Path | None = None) -> bool:
+    """Return whether no table of ours holds a row but those that migrations put in."""
+    files = sources.migrations(root)
+    given = {part.target for file in files for part in file.parts if part.action == "INSERT"}
+    loaded = set(declared.tables(files)) - given - {migrate.JOURNAL}
+    filled = warehouse.query(
+        "SELECT concat(database, '.', name) FROM system.tables"
+        " WHERE database = 'zakaz' AND total_rows > 0"
+    ).rows
+    return loaded.isdisjoint(name for (name,) in filled)
 
 
 def bootstrap(

@@ -26,6 +26,7 @@ class Column:
     default_kind: str = ""
     default: str = ""
     comment: str = ""
+    ttl: str = ""
 
     @property
     def must_be_written(self) -> bool:
@@ -45,6 +46,7 @@ class TableDefinition:
     order_by: str
     ttl: str
     comment: str
+    settings: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_replacing(self) -> bool:
@@ -189,7 +191,15 @@ def _table(reader: _Reader, name: str) -> TableDefinition:
         order_by=_bare(parts.get("ORDER", "").removeprefix("BY").strip()),
         ttl=parts.get("TTL", ""),
         comment=_text_of(parts.get("COMMENT", "")),
+        settings=parse_settings(parts.get("SETTINGS", "")),
     )
+
+
+def parse_settings(text: str) -> tuple[tuple[str, str], ...]:
+    """Read settings as they stand behind SETTINGS: ``name = value``, with commas between."""
+    found = code(text)
+    marks = [i for i, token in enumerate(found) if token.is_symbol("=")]
+    return tuple((found[i - 1].text, unquoted(found[i + 1])) for i in marks)
 
 
 def _view(reader: _Reader, name: str) -> ViewDefinition:
@@ -248,6 +258,7 @@ def _column(reader: _Reader, start: int, end: int) -> Column:
         default_kind=kind,
         default=parts.get(kind, "") if kind else "",
         comment=_text_of(parts.get("COMMENT", "")),
+        ttl=parts.get("TTL", ""),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from zakaz.schema.ddl import Statement, TableDefinition, parse_column
+from zakaz.schema.ddl import Column, Statement, TableDefinition, parse_column, parse_settings
 from zakaz.schema.lexer import Token, code, depths, unquoted
 from zakaz.schema.sources import SqlFile
 
@@ -14,6 +14,11 @@ _ACTION = re.compile(
     r"(?P<verb>ADD|MODIFY|DROP|RENAME)\s+COLUMN\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_LIFETIME = re.compile(
+    r"(?P<verb>MODIFY|REMOVE|RESET)\s+(?P<what>TTL|SETTING)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_TTL = re.compile(r"\A`?\w+`?\s+REMOVE\s+TTL\Z", re.IGNORECASE)
 _PLACE = re.compile(r"\s+(?:FIRST|AFTER\s+`?\w+`?)\s*\Z", re.IGNORECASE)
 
 
@@ -60,19 +65,43 @@ def _unwrapped(action: str) -> str:
 def _altered(table: TableDefinition, action: str) -> TableDefinition:
     match = _ACTION.match(action)
     if match is None:
-        return table  # comments, TTL and settings do not change what drift compares
+        return _with_lifetime(table, action)
     verb, rest = match["verb"].upper(), _PLACE.sub("", match["rest"])
     names = [_name(token) for token in code(rest) if token.kind in ("word", "name")]
     columns = list(table.columns)
     if verb == "ADD" and table.column(names[0]) is None:
         columns.append(parse_column(rest))
     elif verb == "MODIFY":
-        columns = [parse_column(rest) if old.name == names[0] else old for old in columns]
+        columns = [_modified(old, rest) if old.name == names[0] else old for old in columns]
     elif verb == "DROP":
         columns = [old for old in columns if old.name != names[0]]
     elif verb == "RENAME":
         columns = [replace(o, name=names[2]) if o.name == names[0] else o for o in columns]
     return replace(table, columns=tuple(columns))
+
+
+def _modified(column: Column, text: str) -> Column:
+    """Apply a MODIFY COLUMN, which may say nothing but that the values stay for good."""
+    if _NO_TTL.search(text):
+        return replace(column, ttl="")
+    new = parse_column(text)
+    return replace(new, type=new.type or column.type, ttl=new.ttl or column.ttl)
+
+
+def _with_lifetime(table: TableDefinition, action: str) -> TableDefinition:
+    """Apply what an action says about rows that leave by themselves; a comment changes nothing."""
+    match = _LIFETIME.match(action)
+    if match is None:
+        return table
+    verb, what, rest = match["verb"].upper(), match["what"].upper(), match["rest"].strip()
+    if what == "TTL":
+        return replace(table, ttl=rest if verb == "MODIFY" else "")
+    settings = dict(table.settings)
+    if verb == "MODIFY":
+        settings |= parse_settings(rest)
+    else:
+        settings = {k: v for k, v in settings.items() if k not in re.split(r"\s*,\s*", rest)}
+    return replace(table, settings=tuple(settings.items()))
 
 
 def _name(token: Token) -> str:

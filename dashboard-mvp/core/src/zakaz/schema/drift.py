@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from zakaz.errors import SchemaDrift
 from zakaz.schema import declared, live, migrate, sources
 from zakaz.schema.ddl import Column, TableDefinition, ViewDefinition
-from zakaz.schema.live import LiveObject
+from zakaz.schema.live import LOSING_SETTINGS, LiveObject
 from zakaz.warehouse.port import Warehouse
 
 NOTHING = "nothing"
+_OFF = ("0", "Never", "false")  # written down, but as the engine has it anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,27 @@ class Difference:
 
 def check(warehouse: Warehouse, root: Path | None = None) -> None:
     """Raise SchemaDrift naming object, expected and found, unless the live schema is declared."""
-    found = differences(warehouse, root)
+    refuse(differences(warehouse, root))
+
+
+def refuse(found: Sequence[Difference]) -> None:
+    """Raise SchemaDrift naming every difference, if there is one."""
     if not found:
         return
     listed = "\n".join(f"  {difference}" for difference in found)
     raise SchemaDrift(
         f"The schema of the store is not the declared one:\n{listed}\n"
         "Nothing was written. `zakaz bootstrap` applies pending migrations and replaces views;"
-        " a table that differs was changed by hand and must be changed back by a migration."
+        " a table that differs was changed by hand and must be changed back by hand, columns by"
+        " ALTER TABLE, a lifetime by ALTER TABLE … REMOVE TTL, a setting by … RESET SETTING."
     )
 
 
 def differences(warehouse: Warehouse, root: Path | None = None) -> list[Difference]:
-    """Give every difference between the live schema and the declared one of the journal."""
+    """Return every difference between the live schema and the declared one of the journal.
+
+    Views are compared once no migration is pending: bootstrap replaces them behind the last one.
+    """
     state = migrate.state(warehouse, root)
     found = []
     if state.pending:
@@ -55,6 +64,8 @@ def differences(warehouse: Warehouse, root: Path | None = None) -> list[Differen
         return found
     objects = live.objects(warehouse)
     found += table_differences(state, objects)
+    if state.pending:
+        return found
     views = sources.views(root)
     selects = live.formatted_selects(warehouse, views)
     for file in views:
@@ -68,16 +79,27 @@ def differences(warehouse: Warehouse, root: Path | None = None) -> list[Differen
 def table_differences(
     state: migrate.JournalState, objects: dict[str, LiveObject]
 ) -> list[Difference]:
-    """Compare tables: those of the journal, and those that a pending migration would create."""
-    found: list[Difference] = []
+    """Compare tables: those of the journal, and those that a pending migration would create.
+
+    A migration that was stopped before its journal row has taken place all the same, and so may
+    have those behind it where rows of the journal were lost: a table may have the shape that any
+    of the pending ones gives it. Bootstrap repeats them, which changes nothing.
+    """
     known = declared.tables(state.applied)
-    for name, table in known.items():
-        found += _table(table, objects.get(name))
-    for file in state.pending:
-        for statement in file.parts:
-            there = objects.get(statement.target)
-            if statement.table is not None and there is not None and statement.target not in known:
-                found += _table(statement.table, there)
+    shapes: dict[str, list[TableDefinition]] = {name: [table] for name, table in known.items()}
+    for count in range(1, len(state.pending) + 1):
+        for name, table in declared.tables((*state.applied, *state.pending[:count])).items():
+            earlier = shapes.setdefault(name, [])
+            if table not in earlier:
+                earlier.append(table)
+    found: list[Difference] = []
+    for name, wanted in shapes.items():
+        there = objects.get(name)
+        if there is None and name not in known:
+            continue
+        compared = [list(_table(table, there)) for table in wanted]
+        if all(compared):
+            found += compared[0]
     return found
 
 
@@ -93,6 +115,13 @@ def _table(table: TableDefinition, there: LiveObject | None) -> Iterator[Differe
     if table.partition_by != there.partition_by:
         expected, real = table.partition_by or NOTHING, there.partition_by or NOTHING
         yield Difference(f"{table.name} partition key", expected, real)
+    if table.ttl != there.ttl:
+        yield Difference(f"{table.name} TTL", table.ttl or NOTHING, there.ttl or NOTHING)
+    ours, theirs = dict(table.settings), dict(there.settings)
+    for name in LOSING_SETTINGS:
+        expected, real = ours.get(name, "0"), theirs.get(name, "0")
+        if expected != real and real not in _OFF:
+            yield Difference(f"{table.name} setting {name}", expected, real)
     yield from _columns(table.name, table.columns, there.columns)
 
 
@@ -123,6 +152,10 @@ def _columns(
         elif _default(there) != _default(column):
             expected, found = _default(column) or "no default", _default(there) or "no default"
             yield Difference(f"{name}.{column.name} default", expected, found)
+        elif there.ttl != column.ttl:
+            yield Difference(
+                f"{name}.{column.name} TTL", column.ttl or NOTHING, there.ttl or NOTHING
+            )
     for extra in real.values():
         yield Difference(f"{name}.{extra.name}", NOTHING, extra.type)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zakaz.schema.ddl import Column
+from zakaz.schema.ddl import Column, parse
 from zakaz.schema.sources import SqlFile
 from zakaz.warehouse.port import Warehouse
 
 _TABLES = """
 SELECT concat(database, '.', name) AS object, engine, engine_full, partition_key, sorting_key,
-       as_select
+       as_select, if(engine = 'View', '', create_table_query)
 FROM system.tables
 WHERE database IN ('zakaz', 'bi')
 """
@@ -22,6 +22,17 @@ FROM system.columns
 WHERE database IN ('zakaz', 'bi')
 ORDER BY object, position
 """
+_GIVEN_SETTINGS = "index_granularity = 8192"  # the engine writes it down for every table
+# A block that is equal to an earlier one is not stored; rows go away at a merge.
+LOSING_SETTINGS = (
+    "non_replicated_deduplication_window",
+    "replicated_deduplication_window",
+    "replicated_deduplication_window_seconds",
+    "clean_deleted_rows",
+    "allow_experimental_replacing_merge_with_cleanup",
+    "enable_replacing_merge_with_cleanup_for_min_age_to_force_merge",
+    "ttl_only_drop_parts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class LiveObject:
     order_by: str
     select: str
     columns: tuple[Column, ...]
+    ttl: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 def objects(warehouse: Warehouse) -> dict[str, LiveObject]:
@@ -42,20 +55,33 @@ def objects(warehouse: Warehouse) -> dict[str, LiveObject]:
     columns: dict[str, list[Column]] = {}
     for name, *column in warehouse.query(_COLUMNS).rows:
         columns.setdefault(name, []).append(Column(*column))
-    return {
-        name: LiveObject(
+    found = {}
+    for name, engine, full, partition_by, order_by, select, created in warehouse.query(
+        _TABLES
+    ).rows:
+        there = LiveObject(
             name=name,
             engine=engine,
-            engine_arguments=_arguments(engine, engine_full),
+            engine_arguments=_arguments(engine, full),
             partition_by=partition_by,
             order_by=order_by,
             select=select,
             columns=tuple(columns.get(name, ())),
         )
-        for name, engine, engine_full, partition_by, order_by, select in warehouse.query(
-            _TABLES
-        ).rows
-    }
+        # Hardly a table has one of them, and to read its statement takes a while.
+        plain = full.partition(" SETTINGS ")[2] in ("", _GIVEN_SETTINGS) and " TTL " not in created
+        found[name] = there if plain else _with_lifetime(there, created)
+    return found
+
+
+def _with_lifetime(there: LiveObject, created: str) -> LiveObject:
+    """Add what a table says about rows that leave by themselves."""
+    table = parse(created).table
+    if table is None:
+        return there
+    lifetimes = {column.name: column.ttl for column in table.columns}
+    columns = tuple(replace(column, ttl=lifetimes[column.name]) for column in there.columns)
+    return replace(there, columns=columns, ttl=table.ttl, settings=table.settings)
 
 
 def secured_views(warehouse: Warehouse) -> set[str]:
@@ -68,18 +94,19 @@ def secured_views(warehouse: Warehouse) -> set[str]:
 
 
 def formatted_selects(warehouse: Warehouse, files: Sequence[SqlFile]) -> dict[str, str]:
-    """Give each view's SELECT in the spelling in which the engine keeps it."""
-    found = {}
-    for file in files:
-        for statement in file.parts:
-            if statement.view is not None:
-                found[statement.target] = str(
-                    warehouse.query(
-                        "SELECT formatQuerySingleLine({sql:String})",
-                        {"sql": statement.view.select},
-                    ).scalar()
-                )
-    return found
+    """Return each view's SELECT in the spelling in which the engine keeps it, asked at once."""
+    selects = {
+        statement.target: statement.view.select
+        for file in files
+        for statement in file.parts
+        if statement.view is not None
+    }
+    answer = warehouse.query(
+        "SELECT arrayJoin(arrayZip({names:Array(String)}, {selects:Array(String)})) AS view,"
+        " view.1, formatQuerySingleLine(view.2)",
+        {"names": list(selects), "selects": list(selects.values())},
+    )
+    return {str(name): str(text) for _, name, text in answer.rows}
 
 
 def _arguments(engine: str, engine_full: str) -> str:

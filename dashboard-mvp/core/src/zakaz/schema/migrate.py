@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zakaz.errors import SchemaDrift
+from zakaz.errors import SchemaDrift, WarehouseError
 from zakaz.schema import sources
 from zakaz.schema.sources import SqlFile
 from zakaz.warehouse.port import Warehouse
@@ -96,6 +96,11 @@ def apply(warehouse: Warehouse, root: Path | None = None) -> tuple[SqlFile, ...]
         multi_statement=True,
         sources={file.version: file.path.name for file in files},
     )
+    if lost := state(warehouse, root).pending:
+        raise WarehouseError(
+            f"{JOURNAL} does not keep that migration {lost[0].name} was applied. Look at the disk"
+            " of the store, then run again: zakaz bootstrap"
+        )
     return before.pending
 
 

@@ -22,7 +22,7 @@ from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
 from zakaz.warehouse.engine_errors import engine_error
 from zakaz.warehouse.engine_exit import end_before_destructors
 from zakaz.warehouse.engine_signals import kept_signals
-from zakaz.warehouse.native_file import write_block, write_packed
+from zakaz.warehouse.native_file import named_plainly, write_block, write_packed
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
 from zakaz.warehouse.statements import refuse_inline_rows
@@ -117,7 +117,8 @@ class EmbeddedWarehouse:
         declared = self._declared(table)
         packed = packed_columns(table, declared, columns)
         selected = "*"
-        with tempfile.TemporaryDirectory(prefix="zakaz-insert-") as folder:
+        place = named_plainly(tempfile.gettempdir(), self.folder.parent, "/tmp")  # noqa: S108
+        with tempfile.TemporaryDirectory(prefix="zakaz-insert-", dir=place) as folder:
             path = Path(folder) / "block.native"
             if packed is None:
                 write_block(path, check_values(table, declared, columns))

@@ -6,13 +6,18 @@ store a value in exactly the same way.
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 from typing import IO
 
+from zakaz.errors import SettingsError
 from zakaz.packed import Columns, varint, with_length
 from zakaz.warehouse.columns import CheckedColumns
 
 _BUFFER = 1 << 20
+# The engine's file() takes them for a pattern or for a file within an archive.
+_PATTERN = re.compile(r"[*?{}]|::")
 
 
 class _Sink:
@@ -23,6 +28,17 @@ class _Sink:
 
     def sendall(self, data: bytes) -> None:
         self._file.write(data)
+
+
+def named_plainly(*folders: str | Path) -> str:
+    """Return the first writable folder whose name the engine's file() takes as it is written."""
+    for folder in map(str, folders):
+        if not _PATTERN.search(folder) and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise SettingsError(
+        f"no folder for temporary files can be used: {', '.join(map(str, folders))} cannot be"
+        " written, or hold one of * ? { } :: in their names. Set TMPDIR to another folder."
+    )
 
 
 def write_block(path: Path, columns: CheckedColumns) -> None:
