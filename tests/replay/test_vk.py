@@ -119,7 +119,7 @@ def test_an_empty_account_has_no_rows_and_is_no_error(vk_play: Any) -> None:
         sums = read_account(client, catalogue.account, DAYS, lambda: NOW)
 
     assert (catalogue.banners, found.rows) == ({}, {})
-    assert [row.spend for row in sums if row.spend] == []
+    assert [row.spend for row in sums.rows if row.spend] == []
     assert differences([], sums, moscow_day(NOW)) == []
 
 

@@ -98,6 +98,35 @@ def test_both_sides_of_the_join_agree() -> None:
     assert from_ad == from_order
 
 
+@pytest.mark.parametrize(
+    ("in_link", "in_order", "tag"),
+    [
+        ("%D1%EE%F7%E8", "%D1%EE%F7%E8", "%d1%ee%f7%e8"),
+        ("%CE%EC%F1%EA", "%ce%ec%f1%ea", "%ce%ec%f1%ea"),
+        ("%CE%EC+%F1%EA", "%CE%EC %F1%EA", "%ce%ec %f1%ea"),
+        ("%CE%EC+%F1%EA", "%CE%EC+%F1%EA", "%ce%ec %f1%ea"),
+        ("%D0%9E%D0%BC%D1%81%D0%BA", "Омск", "омск"),
+        ("100%", "100%", "100%"),
+    ],
+)
+def test_field_p16_a_tag_in_windows_1251_meets_its_order(
+    in_link: str, in_order: str, tag: str
+) -> None:
+    """Percent signs that are no UTF-8 stay as they are on both sides: two towns stay two tags."""
+    from_ad, raw = normalise(parse_query(f"https://e.example/?utm_campaign={in_link}"))
+    assert from_ad == normalise({"utm_campaign": in_order})[0] == Utm(campaign=tag)
+    assert "\ufffd" not in raw
+
+
+@pytest.mark.parametrize(
+    "link", ["https://[шоу].example/?utm_source=vk", "https://show.example]/", "https://a\uff0fb/"]
+)
+def test_field_p01_a_link_that_cannot_be_opened_is_a_value_error(link: str) -> None:
+    """The caller decides what such a link costs."""
+    with pytest.raises(ValueError, match=r".+"):
+        parse_query(link)
+
+
 def test_f16_a_thousand_bad_tags_write_no_line(caplog: pytest.LogCaptureFixture) -> None:
     """A thousand bad tags write no line each."""
     for number in range(1000):

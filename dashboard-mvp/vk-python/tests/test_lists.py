@@ -33,7 +33,7 @@ class Account:
 
 
 def read(account: Account) -> list[int | str]:
-    return [plan.id for plan in lists.read(account.ask, lists.PLANS)]
+    return [plan.id for plan in lists.read(account.ask, lists.PLANS).items]
 
 
 @pytest.mark.parametrize("length", [0, 1, 49, 50, 51, 99, 100, 101, 1000])
@@ -92,15 +92,35 @@ def test_s17_a_page_that_comes_again_is_found_at_once() -> None:
     assert len(account.asked) == 2
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"items": 5}', b'{"items": [{"name": "no id"}]}'])
+@pytest.mark.parametrize("body", [b"{}", b'{"items": 5}', b'{"items": {"0": {"id": 1}}}'])
 def test_an_answer_that_is_no_list_is_no_empty_list(body: bytes) -> None:
     """Exit 65: an outage must not read as "no campaigns"."""
     with pytest.raises(DataError):
         lists.read(lambda path, parameters: body, lists.BANNERS)
 
 
-def test_a_row_that_cannot_be_read_is_named() -> None:
-    """By its id."""
-    body = b'{"items": [{"id": 71200345, "urls": "none"}], "count": 1}'
-    with pytest.raises(DataError, match="71200345"):
-        lists.read(lambda path, parameters: body, lists.BANNERS)
+@pytest.mark.parametrize("row", ["null", "[]", "5", '{"name": "no id"}', '{"id": "\\ud83d"}'])
+def test_field_p03_a_row_without_an_id_costs_that_row(row: str) -> None:
+    """It is put aside wherever it stands in the list, also twice and at the end of a page."""
+    texts = [f'{{"id": {number}}}' for number in range(1, 100)]
+    for place in (0, 49, 48, 98, 30, 30):
+        texts.insert(place, row)
+
+    def ask(_: str, asked: dict[str, Any]) -> bytes:
+        page = texts[asked["offset"] : asked["offset"] + asked["limit"]]
+        return f'{{"items": [{",".join(page)}], "count": {len(texts)}}}'.encode()
+
+    listed = lists.read(ask, lists.BANNERS)
+    assert [one.id for one in listed.items] == list(range(1, 100))
+    assert [(one.entity, one.id, one.reason) for one in listed.odd] == [
+        ("banner", "", "bad_id")
+    ] * 6
+
+
+def test_an_id_that_always_comes_twice_is_one_object() -> None:
+    """A list that moved tells one twice for once; the same twice each time is the list's fault."""
+    account = Account([1, 2, 2, 3])
+    listed = lists.read(account.ask, lists.PLANS)
+    assert [one.id for one in listed.items] == [1, 2, 3]
+    assert [(one.id, one.reason) for one in listed.odd] == [("2", "duplicate_key")]
+    assert len(account.asked) == 3

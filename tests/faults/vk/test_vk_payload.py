@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from ad_trial import AdTrial
+from zakaz.verify import verify
 from zakaz_emulators.vk import faults as broken
 
 DAILY = "banners/day.json"
@@ -45,6 +47,75 @@ def test_p03_p04_p06_p07_a_day_that_cannot_be_read_costs_that_day_alone(trial: A
     told = [(key.split(" ")[0], reason) for key, reason in trial.quarantine()]
     assert sorted(told) == sorted((ad, reason) for ad, _, reason in spoilt)
     assert trial.staged() == trial.without(*((ad, day) for ad, day, _ in spoilt))
+    trial.ends(0)
+    trial.equals()
+
+
+def test_field_p01_p03_p04_odd_objects_cost_themselves_and_no_spend(trial: AdTrial) -> None:
+    """Names, links and half characters that are odd are put aside; every kopeck is counted.
+
+    The run ends well, and manifest, journal and quarantine agree.
+    """
+    (plan, *_), (group, *_), ads = (
+        trial.account.plans,
+        trial.account.groups,
+        [*trial.account.banners],
+    )
+    odd_link, no_name, no_links, half = ads[:4]
+    spoilt: dict[str, dict[int, dict[str, Any]]] = {
+        "ad_plans.json": {plan: {"name": None}},
+        "ad_groups.json": {group: {"name": "@@half@@"}},
+        "v2/banners.json": {
+            odd_link: {"urls": {"primary": {"url": "https://[шоу].example/?utm_source=vk"}}},
+            no_name: {"name": None},
+            no_links: {"urls": []},
+            half: {"name": "@@half@@"},
+        },
+    }
+
+    def spoil(path: str) -> Callable[[bytes], bytes]:
+        def change(body: bytes) -> bytes:
+            page = json.loads(body)
+            for item in page["items"]:
+                item |= spoilt[path].get(item["id"], {})
+            return json.dumps(page).replace("@@half@@", "\\ud83d").encode()
+
+        return change
+
+    for path in spoilt:
+        trial.faults.always(broken.rewrite(spoil(path)), path=path)
+    half_named = broken.rewrite(lambda body: body.replace(b'"id":', b'"x":"\\ud83d","id":', 1))
+    trial.faults.always(half_named, path=DAILY)
+    outcome = trial.ends(0)
+
+    trial.equals()
+    told = trial.rows("SELECT entity, row_key, reason, context FROM zakaz.meta_quarantine")
+    assert sorted(told) == sorted([
+        ("ad_plan", str(plan), "bad_type", "name"),
+        ("ad_group", str(group), "bad_type", "name"),
+        ("banner", str(odd_link), "bad_link", "urls.primary"),
+        ("banner", str(no_name), "bad_type", "name"),
+        ("banner", str(no_links), "bad_type", "urls"),
+        ("banner", str(half), "bad_type", "name"),
+    ])  # fmt: skip
+    assert outcome.report.quarantined == len(told)
+    assert verify(trial.warehouse) == []
+
+
+def test_field_p03_an_odd_control_sum_leaves_its_day_unproven(trial: AdTrial) -> None:
+    """Every ad lands; the day is named, the run is partial, and the next one proves it."""
+
+    def absurd(answer: Any) -> None:
+        answer["items"][0]["rows"][3]["base"]["spent"] = "1" * 30
+
+    trial.faults.add(broken.edit(absurd), path="users/day.json")
+    outcome = trial.ends(75, f"control sum of {trial.window[0] + timedelta(days=3)}")
+
+    trial.equals()
+    assert outcome.status.value == "partial"
+    assert [entity for (entity,) in trial.rows("SELECT entity FROM zakaz.meta_quarantine")] == [
+        "control"
+    ]
     trial.ends(0)
     trial.equals()
 
@@ -101,7 +172,7 @@ def test_p15_p16_a_twentieth_of_bad_days_is_the_most(trial: AdTrial, bad: int) -
 
     def spoil(answer: Any) -> None:
         days = [day for ad in answer["items"] for day in ad["rows"]]
-        for day in days[:bad]:
+        for day in days[:: len(days) // bad][:bad]:
             day["base"]["spent"] = "abc"
 
     trial.faults.add(broken.edit(spoil), path=DAILY)

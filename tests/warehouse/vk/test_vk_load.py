@@ -141,14 +141,15 @@ def test_an_account_without_a_currency_is_wrong_data(ground: Ground) -> None:
     assert ground.rows("SELECT * FROM zakaz.stg_vk_ads_daily") == []
 
 
-def test_an_account_sum_that_is_no_amount_is_wrong_data(ground: Ground) -> None:
+def test_account_sums_of_which_none_is_an_amount_are_wrong_data(ground: Ground) -> None:
     """Exit 65 before a row of those days is stored: there is nothing to hold the ads against."""
 
     def absurd(answer: Any) -> None:
-        answer["items"][0]["rows"][0]["base"]["spent"] = "1" * 30
+        for day in answer["items"][0]["rows"]:
+            day["base"]["spent"] = "1" * 30
 
     ground.emulator.faults.add(faults.edit(absurd), path="users/day.json")
-    with pytest.raises(ZakazError, match="own sum") as caught:
+    with pytest.raises(ZakazError, match="own sums") as caught:
         ground.load()
     assert caught.value.exit_code == 65
     assert ground.staged() == {}

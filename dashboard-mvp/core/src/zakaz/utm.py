@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from zakaz.scrub import scrub_contacts
 
@@ -63,13 +63,22 @@ def normalise_tag(text: str) -> str:
 
 
 def parse_query(url_or_query: str) -> dict[str, str]:
-    """Give the query of a link (or a bare query text) decoded once; the first of a key counts."""
+    """Return the query of a link (or a bare query text) decoded once; the first of a key counts.
+
+    Raises ValueError for a link that no browser could open, such as ``https://[name]/``.
+    """
     text = url_or_query.strip()
     query = urlsplit(text).query if _LINK.match(text) else text.lstrip("?&")
     found: dict[str, str] = {}
-    for key, value in parse_qsl(query.partition("#")[0], keep_blank_values=True):
-        found.setdefault(key.lower(), _storable(value))
+    for pair in query.partition("#")[0].split("&"):
+        key, _, value = pair.partition("=")
+        if key:
+            found.setdefault(_form_decoded(key).lower(), _storable(_form_decoded(value)))
     return found
+
+
+def _form_decoded(text: str) -> str:
+    return _decoded(text.replace("+", " "))
 
 
 def _decoded(text: str) -> str:
@@ -78,7 +87,8 @@ def _decoded(text: str) -> str:
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:  # not UTF-8 behind the percent signs: keep what was sent
-        return text
+        # A link has its spaces as plus signs; an order's tag may have come through undecoded.
+        return text.replace("+", " ")
 
 
 def _storable(text: str) -> str:

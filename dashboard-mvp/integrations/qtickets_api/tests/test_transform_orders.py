@@ -95,15 +95,17 @@ def test_p01_a_missing_field_is_named(make: Any, stamp: Stamp, name: str) -> Non
     assert reason(make, stamp, **{name: ...}) == ("missing_key", name)
 
 
-@pytest.mark.parametrize("price", [None, "", "abc", "1 234,56", "1,234.56", True, [], {}])
+@pytest.mark.parametrize(
+    "price", [None, "", "abc", "1 234,56", "1,234.56", "1_000", "1e3", "1\0", True, [], {}]
+)
 def test_p03_p04_an_amount_that_is_none_is_refused(make: Any, stamp: Stamp, price: Any) -> None:
     """An absent or unreadable amount is never zero."""
     assert reason(make, stamp, price=price) == ("bad_amount", "price")
     bad = make.basket(price=price)
-    assert reason(make, stamp, baskets=[bad]) == ("bad_amount", "baskets[0].price")
+    assert reason(make, stamp, baskets=[bad]) == ("bad_amount", "baskets.price")
 
 
-@pytest.mark.parametrize("price", ["NaN", "Infinity", "-Infinity", 1e18, -1e18, "1e999", 10**13])
+@pytest.mark.parametrize("price", ["NaN", "Infinity", "-Infinity", 1e18, -1e18, 10**13])
 def test_p06_an_amount_out_of_range_is_refused(make: Any, stamp: Stamp, price: Any) -> None:
     """Not-a-number and astronomic amounts are refused."""
     assert reason(make, stamp, price=price) == ("amount_range", "price")

@@ -14,10 +14,12 @@ from zakaz.environment import is_loopback
 from zakaz.errors import DataError
 from zakaz.http import HttpSource
 from zakaz.http_answer import sent_at
+from zakaz.loose_json import UNREADABLE
 
 from vk_ads import lists, statistics
 from vk_ads.access import Access
 from vk_ads.answers import Part
+from vk_ads.objects import Item, Listed, checked_id
 from vk_ads.rates import Rates
 from vk_ads.refusals import AuthorizationError, Refusal, RefusedError, refusal_of
 from vk_ads.settings import VkAdsSettings
@@ -63,15 +65,18 @@ class VkAdsClient:
             account = msgspec.json.decode(answer, type=Account)
             if not account.currency.strip():
                 raise msgspec.ValidationError("its currency is empty")
+            if checked_id(account.id) is None:
+                raise msgspec.ValidationError("its id is none")
             return account
-        except msgspec.ValidationError as error:
+        except UNREADABLE as error:
+            told = str(error) if isinstance(error, msgspec.ValidationError) else "no JSON"
             raise DataError(
-                f"GET {ACCOUNT}: the answer is not an account ({error}); nothing was loaded. "
+                f"GET {ACCOUNT}: the answer is not an account ({told}); nothing was loaded. "
                 "The API has changed or VK_ADS_BASE_URL is wrong."
             ) from None
 
-    def listed(self, what: lists.List[lists.Item]) -> list[lists.Item]:
-        """Give a whole list, archived things included."""
+    def listed(self, what: lists.List[Item]) -> Listed[Item]:
+        """Return a whole list, archived things included, and what of it cannot be read."""
         return lists.read(self.ask, what)
 
     def days(self, ids: Sequence[str], window: Window, asked: Asked) -> Iterator[Part]:

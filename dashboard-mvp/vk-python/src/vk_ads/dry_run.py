@@ -32,6 +32,7 @@ def dry_run(request: SyncRequest) -> SyncReport:
         today = moscow_day(request.clock())
         days = window.chosen(request, today, None, settings.trailing_days)
         ids, asked = list(catalogue.banners), Asked()
+        report.received = report.quarantined = len(catalogue.odd)
         for one in statistics.windows(days.first, days.last):
             read = read_window(client, catalogue, ids, one, asked, request.clock, lambda _: None)
             report.received += read.received

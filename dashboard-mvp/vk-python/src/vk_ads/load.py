@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from zakaz.errors import DataError
 from zakaz.moscow import moscow_day
 from zakaz.run_journal import RunStatus
 from zakaz.source import StreamRun, SyncReport, SyncRequest
@@ -41,12 +40,10 @@ def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
 
 def catalogue_of(client: VkAdsClient) -> Catalogue:
     """Read the account and its campaigns, groups and ads, archived ones included."""
-    return Catalogue.of(
-        client.account(),
-        client.listed(lists.PLANS),
-        client.listed(lists.GROUPS),
-        client.listed(lists.BANNERS),
-    )
+    account, plans = client.account(), client.listed(lists.PLANS)
+    groups, banners = client.listed(lists.GROUPS), client.listed(lists.BANNERS)
+    odd = [*plans.odd, *groups.odd, *banners.odd]
+    return Catalogue.of(account, plans.items, groups.items, banners.items, odd)
 
 
 class _Run:
@@ -58,13 +55,12 @@ class _Run:
         self._request = request
         self._report = request.report
         self._controlled = 0
+        self._unread = 0
 
     def load(self, warehouse: Warehouse) -> None:
         """Read and store window by window, oldest first: what is stored is complete so far."""
         catalogue = catalogue_of(self._client)
         account_id = identity(catalogue.account.id)
-        if not account_id:
-            raise DataError("VK Ads told no account id; nothing was loaded. The API has changed.")
         listed_at = self._request.clock()
         today = moscow_day(listed_at)
         read_to = staging.read_to(warehouse, account_id)
@@ -74,6 +70,10 @@ class _Run:
         ids = sorted(catalogue.banners, key=lambda text: (len(text), text))
         store = Staging(warehouse, account_id, self._request.run_id)
         cut, asked = statistics.windows(days.first, days.last), Asked()
+        odd = len(catalogue.odd)
+        store.put_aside(catalogue.odd, listed_at)
+        self._report.received += odd
+        self._report.quarantined += odd
         label = "VK Ads, ads by month"
         with self._request.progress.task(label, total=len(ids) * len(cut)) as task:
             for one in cut:
@@ -90,18 +90,25 @@ class _Run:
             f"ad {one}: VK Ads lists it and has no statistics of it; what was loaded stays"
             for one in asked.unknown
         ]
-        self._report.streams = self._streams(listed_at, days.mode, len(ids), unknown)
+        self._report.streams = self._streams(listed_at, days.mode, len(ids), odd, unknown)
         self._report.failures += unknown
 
-    def _streams(self, began: datetime, mode: str, ads: int, unknown: list[str]) -> list[StreamRun]:
+    def _streams(
+        self, began: datetime, mode: str, ads: int, odd: int, unknown: list[str]
+    ) -> list[StreamRun]:
         """Tell apart the lists, the days and the control: a sum that differs makes no day old."""
         report, when = self._report, (began, self._request.clock())
-        counts = (report.received, report.accepted, report.quarantined, report.duplicate)
-        told, days, differ = "; ".join(unknown), self._controlled, "; ".join(report.failures)
+        lists = (ads + odd, ads, odd)
+        days = (report.received - odd - self._unread, report.accepted,
+                report.quarantined - odd - self._unread, report.duplicate)  # fmt: skip
+        sums = (self._controlled + self._unread, self._controlled, self._unread)
+        told, differ = "; ".join(unknown), "; ".join(report.failures)
         return [
-            StreamRun("ads", *when, _status(told, ads), mode, ads, ads, message=told),
-            StreamRun(staging.STREAM, *when, _status("", report.received), mode, *counts),
-            StreamRun("control", *when, _status(differ, days), mode, days, days, message=differ),
+            StreamRun(staging.LISTS, *when, _status(told, ads), mode, *lists, message=told),
+            StreamRun(staging.STREAM, *when, _status("", days[0]), mode, *days),
+            StreamRun(
+                staging.CONTROL, *when, _status(differ, sums[0]), mode, *sums, message=differ
+            ),
         ]
 
     def _store(
@@ -110,23 +117,25 @@ class _Run:
         at = self._request.clock()
         sums = read_account(self._client, account, read.window, self._request.clock)
         told = differences(read.rows.values(), sums, moscow_day(at))
-        self._controlled += len(sums)
-        refused = {one.banner_id for one in read.refused}
+        self._controlled += len(sums.rows)
+        self._unread += len(sums.refused)
         told_anew = restatement.compare(
             warehouse,
             identity(account.id),
             read.window,
             read.rows,
-            ids - refused,
+            read.told_whole(ids),
             ver=version_of(read.fetched_at or at),
             at=at,
         )
-        self._report.received += read.received
+        self._report.received += read.received + len(sums.refused)
         self._report.accepted += len(read.rows)
-        self._report.quarantined += len(read.refused)
+        self._report.quarantined += len(read.refused) + len(sums.refused)
         self._report.duplicate += read.duplicate
+        refused = staging.refused_days(read.refused, staging.STREAM)
+        refused += staging.refused_days(sums.refused, staging.CONTROL)
         self._report.inserted += store.store(
-            list(read.rows.values()), told_anew.gone, sums, read.refused, read.duplicate, at
+            list(read.rows.values()), told_anew.gone, sums.rows, refused, read.duplicate, at
         )
         self._report.months |= {day.year * 100 + day.month for _, day in read.rows}
         self._report.failures += told

@@ -22,7 +22,7 @@ def probe(request: SyncRequest) -> ProbeAnswer:
         there = client.their_time
         lines = [
             f"GET {ACCOUNT}: 200, account {account.id} in {account.currency}",
-            f"GET {lists.BANNERS.path}: 200, {len(banners)} ads",
+            f"GET {lists.BANNERS.path}: 200, {len(banners.items)} ads",
             _token(TokenStore(token_folder(request), settings.base_url, settings.client_id)),
         ]
         return ProbeAnswer(lines, None if there is None else request.clock() - there)

@@ -13,10 +13,13 @@ from zakaz.rows import columns
 from zakaz.warehouse.port import Warehouse
 
 from vk_ads.answers import RefusedDay
+from vk_ads.objects import OddPart
 from vk_ads.rows import VkAdsAccountDaily, VkAdsDaily
 
 JOB = "vk"
 STREAM = "statistics"
+LISTS = "ads"
+CONTROL = "control"
 ROWS_PER_INSERT = 50_000
 
 
@@ -46,7 +49,7 @@ class Staging:
         rows: Sequence[VkAdsDaily],
         gone: Sequence[VkAdsDaily],
         sums: Sequence[VkAdsAccountDaily],
-        refused: Sequence[RefusedDay],
+        refused: Sequence[QuarantinedRow],
         duplicate: int,
         at: datetime,
     ) -> int:
@@ -62,24 +65,43 @@ class Staging:
             reach("inside_insert")
         if sums:
             self._warehouse.insert(VkAdsAccountDaily.table, columns(sums))
-        quarantine.write(
-            self._warehouse,
-            [QuarantinedRow(JOB, STREAM, one.key, one.reason, one.context) for one in refused],
-            job=JOB,
-            run_id=self._run_id,
-            at=at,
-        )
+        self._close(STREAM, len(rows), refused, duplicate, at)
+        reach("after_insert")
+        return len(written)
+
+    def put_aside(self, odd: Sequence[OddPart], at: datetime) -> None:
+        """Store what could not be read of the lists, as a batch of its own."""
+        if odd:
+            self._batch += 1
+            refused = [
+                QuarantinedRow(JOB, one.entity, one.id, one.reason, one.field) for one in odd
+            ]
+            self._close(LISTS, 0, refused, 0, at)
+
+    def _close(
+        self,
+        stream: str,
+        accepted: int,
+        refused: Sequence[QuarantinedRow],
+        duplicate: int,
+        at: datetime,
+    ) -> None:
+        """Store what a batch refused, then its counts."""
+        quarantine.write(self._warehouse, refused, job=JOB, run_id=self._run_id, at=at)
         manifest.record(
             self._warehouse,
             JOB,
             self._run_id,
-            STREAM,
+            stream,
             self._batch,
-            len(rows) + len(refused) + duplicate,
-            len(rows),
+            accepted + len(refused) + duplicate,
+            accepted,
             len(refused),
             duplicate,
             at,
         )
-        reach("after_insert")
-        return len(written)
+
+
+def refused_days(read: Sequence[RefusedDay], entity: str) -> list[QuarantinedRow]:
+    """Return refused days as rows of the quarantine."""
+    return [QuarantinedRow(JOB, entity, one.key, one.reason, one.context) for one in read]

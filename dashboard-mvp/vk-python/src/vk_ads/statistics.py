@@ -15,7 +15,7 @@ import msgspec
 from zakaz.errors import DataError
 
 from vk_ads import answers
-from vk_ads.answers import Part
+from vk_ads.answers import Part, RefusedDay
 from vk_ads.refusals import RefusedError
 
 BANNERS = "/api/v2/statistics/banners/day.json"
@@ -92,7 +92,7 @@ def _asked_for(
         except RefusedError as error:
             left += reversed(_after_refusal(error, path, ids, window, asked))
             continue
-        yield _rows(path, answer, window)
+        yield _rows(path, answer, ids, window)
 
 
 def _cut(ids: list[str], window: Window, asked: Asked) -> list[tuple[list[str], Window]]:
@@ -130,19 +130,32 @@ def _parameters(ids: list[str], window: Window) -> dict[str, Any]:
     }
 
 
-def _rows(path: str, answer: bytes, window: Window) -> Part:
+def _rows(path: str, answer: bytes, ids: Sequence[str], window: Window) -> Part:
     try:
-        part = answers.read(answer)
+        part = answers.read(answer, frozenset(ids))
     except msgspec.ValidationError as error:
         raise DataError(
             f"GET {path}: the answer holds no daily statistics ({error}); nothing was loaded. "
             "The API has changed or VK_ADS_BASE_URL is wrong."
         ) from None
-    first, last = window
-    strange = [day.date for ad in part.ads for day in ad.rows if not first <= day.date <= last]
-    if strange:
-        raise DataError(
-            f"GET {path}: asked for {first} to {last}, got {min(strange)}: the days were ignored; "
-            "nothing was loaded. The API has changed."
-        )
+    _put_strange_days_aside(path, part, window)
     return part
+
+
+def _put_strange_days_aside(path: str, part: Part, window: Window) -> None:
+    """Refuse days that were not asked for; raises DataError when all ads tell of such days."""
+    first, last = window
+    strange = [(ad, day) for ad in part.ads for day in ad.rows if not first <= day.date <= last]
+    if not strange:
+        return
+    ads = {ad.id for ad, _ in strange}
+    if len(strange) > 1 and len(ads) == len({ad.id for ad in part.ads}):
+        raise DataError(
+            f"GET {path}: asked for {first} to {last}, got {min(day.date for _, day in strange)}: "
+            "the days were ignored; nothing was loaded. The API has changed."
+        )
+    for ad, day in strange:
+        ad.rows.remove(day)
+        part.refused.append(
+            RefusedDay(str(ad.id), day.date.isoformat(), "bad_date", "a day that was not asked for")
+        )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from zakaz.money import roubles
+from zakaz.money import AmountRangeError, wire_amount
 from zakaz.moscow import moscow_day
 from zakaz.utm import FIELDS, Utm, normalise, parse_query
 
+from vk_ads.objects import OddPart
 from vk_ads.rows import VkAdsDaily
 from vk_ads.wire import Account, AdGroup, AdPlan, Banner, BannerDays, Day, Id, Url
 
@@ -27,6 +28,7 @@ AUTOMATIC_TAGS = (
     "utm_medium=cpc&utm_source=vk_ads&utm_campaign={{campaign_id}}&utm_content={{banner_id}}"
 )
 
+GROUP_TAGS = frozenset({"enable_utm", "utm"})
 TAGS = tuple(f"utm_{name}" for name in FIELDS)
 MACRO = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -42,12 +44,18 @@ class ResolvedTags:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The account's ads, groups and campaigns by id, as they were fetched with the statistics."""
+    """The account's ads, groups and campaigns by id, as they were fetched with the statistics.
+
+    ``odd`` is what could not be read of them. A group whose tags are among it has hidden tags:
+    nobody knows what it adds to its ads' links.
+    """
 
     account: Account
     plans: Mapping[str, AdPlan]
     groups: Mapping[str, AdGroup]
     banners: Mapping[str, Banner]
+    odd: Sequence[OddPart] = ()
+    hidden_tags: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -56,6 +64,7 @@ class Catalogue:
         plans: Iterable[AdPlan],
         groups: Iterable[AdGroup],
         banners: Iterable[Banner],
+        odd: Sequence[OddPart] = (),
     ) -> Catalogue:
         """Index the lists of the API; ids are unique within one level only."""
         return cls(
@@ -63,6 +72,10 @@ class Catalogue:
             {identity(plan.id): plan for plan in plans},
             {identity(group.id): group for group in groups},
             {identity(banner.id): banner for banner in banners},
+            odd,
+            frozenset(
+                one.id for one in odd if one.entity == "ad_group" and one.field in GROUP_TAGS
+            ),
         )
 
 
@@ -115,7 +128,8 @@ def daily_rows(
     banner = catalogue.banners.get(identity(ad.id))
     group = catalogue.groups.get(identity(banner.ad_group_id)) if banner else None
     place = place_of(ad, banner, group, catalogue)
-    tags = resolve_tags(tag_template(group, banner), place.macros())
+    hidden = place.group_id in catalogue.hidden_tags
+    tags = resolve_tags({} if hidden else tag_template(group, banner), place.macros())
     for day in ad.rows:
         try:
             stat_date, spend = checked_day(day.date, fetched_at), checked_spend(day.base.spent)
@@ -230,12 +244,14 @@ def checked_day(day: date, fetched_at: datetime) -> date:
     return day
 
 
-def checked_spend(spent: Decimal) -> Decimal:
-    """Refuse an amount that the warehouse's Decimal cannot hold."""
+def checked_spend(spent: bytes) -> Decimal:
+    """Return an amount by the rule of every source; raises UnstorableDayError for any other."""
     try:
-        return roubles(spent)
-    except ValueError as error:
+        return wire_amount(spent)
+    except AmountRangeError as error:
         raise UnstorableDayError("amount_range", str(error)) from None
+    except ValueError:
+        raise UnstorableDayError("bad_day", "not an amount: base.spent") from None
 
 
 def identity(wire_id: Id | None) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 # Ids are numbers on the wire today; text is accepted so that no leading zero is ever lost.
 Id = int | str
-Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+# No day of an ad has a million million of anything; sums of what is larger would overflow.
+Count = Annotated[int, Meta(ge=0, le=10**12)]
+Name = Annotated[str, Meta(max_length=1000)]
+# Live answers hold real booleans; 0 and 1 can be read in one way only.
+Flag = bool | Literal[0, 1]
 
 
 class Account(Struct, frozen=True):
@@ -24,8 +27,8 @@ class AdPlan(Struct, frozen=True):
     """What the cabinet calls a campaign."""
 
     id: Id
-    name: str = ""
-    objective: str | None = None
+    name: Name = ""
+    objective: Name | None = None
 
 
 class AdGroup(Struct, frozen=True):
@@ -33,9 +36,9 @@ class AdGroup(Struct, frozen=True):
 
     id: Id
     ad_plan_id: Id | None = None
-    name: str = ""
-    objective: str | None = None
-    enable_utm: bool | None = None
+    name: Name = ""
+    objective: Name | None = None
+    enable_utm: Flag | None = None
     utm: str | None = None
 
 
@@ -50,7 +53,7 @@ class Banner(Struct, frozen=True):
 
     id: Id
     ad_group_id: Id | None = None
-    name: str = ""
+    name: Name = ""
     urls: dict[str, Url] = {}
 
 
@@ -62,11 +65,14 @@ class Results(Struct, frozen=True):
 
 
 class Base(Struct, frozen=True):
-    """The ``base`` set of figures; ``spent`` is decimal text in the account's currency."""
+    """The ``base`` set of figures; ``spent`` is an amount in the account's currency.
+
+    It stays as it was sent until ``zakaz.money`` reads it.
+    """
 
     shows: Count
     clicks: Count
-    spent: Decimal
+    spent: Raw
     vk: Results | None = None
 
 

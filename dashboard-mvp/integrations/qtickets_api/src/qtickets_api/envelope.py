@@ -8,8 +8,8 @@ from typing import Any, overload
 
 import msgspec
 from msgspec import Raw, Struct
+from zakaz import loose_json
 
-from qtickets_api import loose_json
 from qtickets_api.wire import Keys, Order, keys_of
 
 
@@ -80,7 +80,7 @@ def decode_envelope(answer: bytes) -> Envelope:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        return msgspec.convert(loose_json.page_of(answer), Envelope)
+        return loose_json.page_of(answer, "data", Envelope)
 
 
 def decode_page(answer: bytes) -> tuple[Paging, Sequence[bytes], Sequence[Keys | None]]:

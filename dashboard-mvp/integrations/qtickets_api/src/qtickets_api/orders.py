@@ -9,6 +9,7 @@ from operator import and_
 from types import NoneType
 from typing import Any
 
+import msgspec
 from zakaz.packed import Columns, Identities, Instants, Texts, Versions
 
 from qtickets_api import envelope, second_look, wire
@@ -24,6 +25,7 @@ from qtickets_api.wire_columns import (
     flags,
     identities,
     instants,
+    optional_amounts,
     optional_identities,
     optional_instants,
 )
@@ -179,15 +181,17 @@ def _basket_columns(lines: Sequence[wire.Basket], owners: Columns) -> Columns:
         "refunded_at": optional_instants([one.refunded_at for one in lines], "baskets.refunded_at"),
         "quantity": counts([one.quantity for one in lines], "baskets.quantity"),
         "original_price": amounts([one.original_price for one in lines], "baskets.original_price"),
-        "discount_value": amounts([one.discount_value for one in lines], "baskets.discount_value"),
+        "discount_value": optional_amounts(
+            [one.discount_value for one in lines], "baskets.discount_value"
+        ),
         "price": amounts([one.price for one in lines], "baskets.price"),
-        "service_fee": amounts(
+        "service_fee": optional_amounts(
             [one.service_fee_amount for one in lines], "baskets.service_fee_amount"
         ),
-        "refunded_amount": amounts(
+        "refunded_amount": optional_amounts(
             [one.refunded_amount for one in lines], "baskets.refunded_amount"
         ),
-        "refunded_deduction_amount": amounts(
+        "refunded_deduction_amount": optional_amounts(
             [one.refunded_deduction_amount for one in lines], "baskets.refunded_deduction_amount"
         ),
     }
@@ -211,9 +215,9 @@ def _without_twins(block: OrderBlock, lines: Sequence[wire.Basket]) -> OrderBloc
         return block
     updated = block.baskets["updated_at"].numbers
     owners = chain.from_iterable(map(repeat, range(len(block)), block.sizes))
-    best: dict[tuple[int, int], tuple[int, str, int]] = {}
+    best: dict[tuple[int, int], tuple[int, bytes, int]] = {}
     for line, key in enumerate(zip(owners, ids, strict=True)):
-        rival = (updated[line], repr(lines[line]), line)
+        rival = (updated[line], msgspec.json.encode(lines[line]), line)
         best[key] = max(best.get(key, rival), rival)
     sizes = [0] * len(block)
     for owner, _ in best:

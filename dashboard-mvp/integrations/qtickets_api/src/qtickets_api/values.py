@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zakaz.money import ZERO, roubles
+from zakaz.money import AmountRangeError, wire_amount
 from zakaz.moscow import parse_instant
 
 from qtickets_api.wire import Instant, MalformedError
@@ -60,16 +60,19 @@ def instant_or_none(value: Any, field: str) -> datetime | None:
     return None if value is None or value == "" else instant(value, field)
 
 
-def amount(value: Decimal | int | None) -> Decimal:
-    """Give exact roubles rounded half up; null means nothing where the wire type allows it.
+def amount(sent: bytes, field: str) -> Decimal:
+    """Return exact roubles rounded half up, read by the rule of every source.
 
-    Raises ValueError. A billion is no price: a phone that came as a number would else be revenue.
+    A billion is no price: a phone that came as a number would else be revenue.
     """
-    if value is None:
-        return ZERO
-    exact = roubles(value)
-    if abs(exact) >= _TOO_MUCH:
-        raise ValueError("no ticket costs a billion")
+    try:
+        exact = wire_amount(sent)
+        if abs(exact) >= _TOO_MUCH:
+            raise AmountRangeError("no ticket costs a billion")
+    except AmountRangeError:
+        raise MalformedError("amount_range", field) from None
+    except ValueError:
+        raise MalformedError("bad_amount", field) from None
     return exact
 
 

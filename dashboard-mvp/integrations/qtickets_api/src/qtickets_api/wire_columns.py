@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from types import NoneType
 from typing import TypeVar
 
+from msgspec import Raw
 from zakaz.packed import Counts, Flags, Identities, Instants, Kopecks, OptionalInstants
 
 from qtickets_api.values import LARGEST_ID, amount, flag, identity, identity_or_none, instant
@@ -44,17 +44,23 @@ class _Hours(dict[str, int]):
         return self.setdefault(text, (day - _EPOCH).days * 86_400 + int(text[11:]) * 3600)
 
 
-class _Amounts(dict[int | str | None, int]):
-    """Kopecks of an amount; a hall has few prices, so the same come again and again.
+class _Amounts(dict[bytes, int]):
+    """Kopecks of an amount; a hall has few prices, so the same texts come again and again."""
 
-    A Decimal is known by its text: to hash one takes longer than all the rest.
-    """
-
-    def __missing__(self, value: int | str | None) -> int:
+    def __missing__(self, sent: bytes) -> int:
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        exact = amount(Decimal(value) if isinstance(value, str) else value)
-        return self.setdefault(value, int(exact * 100))
+        return self.setdefault(sent, self._read(sent))
+
+    def _read(self, sent: bytes) -> int:
+        return int(amount(sent, "") * 100)
+
+
+class _OptionalAmounts(_Amounts):
+    """The same where null means nothing."""
+
+    def _read(self, sent: bytes) -> int:
+        return 0 if sent == b"null" else super()._read(sent)
 
 
 # An instant is cut in two: ``2026-02-03T19`` and ``:42:10+03:00``.
@@ -64,7 +70,7 @@ _SECONDS = {
     for zone, offset in (("+03:00", 3 * 3600), ("Z", 0))
     for second in range(3600)
 }
-_AMOUNTS = _Amounts()
+_AMOUNTS, _OPTIONAL_AMOUNTS = _Amounts(), _OptionalAmounts()
 
 
 def identities(values: Sequence[Id], field: str) -> Identities:
@@ -106,15 +112,27 @@ def optional_instants(values: Sequence[Instant | None], field: str) -> OptionalI
         return OptionalInstants(_seconds(sent_at, field), absent)
 
 
-def amounts(values: Sequence[int | Decimal | None], field: str) -> Kopecks:
-    """Give exact money rounded half up; null means nothing where the wire type allows it."""
-    known: Iterable[int | str | None] = values  # type: ignore[assignment]  # without Decimals
-    if Decimal in set(map(type, values)):
-        known = [str(one) if isinstance(one, Decimal) else one for one in values]
+def amounts(values: Sequence[Raw], field: str) -> Kopecks:
+    """Return exact money rounded half up."""
+    return _kopecks(_AMOUNTS, values, field)
+
+
+def optional_amounts(values: Sequence[Raw], field: str) -> Kopecks:
+    """Return the same where null means nothing."""
+    return _kopecks(_OPTIONAL_AMOUNTS, values, field)
+
+
+def _kopecks(known: _Amounts, values: Sequence[Raw], field: str) -> Kopecks:
     try:
-        return Kopecks(map(_AMOUNTS.__getitem__, known))
-    except ValueError:
-        raise MalformedError("amount_range", field) from None
+        return Kopecks(map(known.__getitem__, _texts(values)))
+    except MalformedError as error:
+        raise MalformedError(error.reason, field) from None
+
+
+def _texts(values: Sequence[Raw]) -> list[bytes]:
+    """Return the texts of values; to join and split them takes a third of the time of ``bytes``."""
+    texts = b"\0".join(values).split(b"\0")
+    return texts if len(texts) == len(values) else list(map(bytes, values))
 
 
 def flags(values: Sequence[Flag], field: str) -> Flags:
