@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from zakaz.warehouse.connect import open_for_writing
+from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.app import Dashboard, create_app
 from zakaz_web.reading import Reading
@@ -18,10 +20,12 @@ sys.path.append(str(Path(__file__).resolve().parent))
 
 import sample_ads
 import sample_store
+from bench_store import BenchStore
 from sample_ads import Ad
 from sample_store import NOW, Sale
 
 ADDRESS = "http://127.0.0.1:8765"
+Holding = Callable[[Callable[[Warehouse], None]], TestClient]
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +77,22 @@ def client(reading: Reading, browse: Callable[..., TestClient]) -> Iterator[Test
     """Give a client of the dashboard over the known store, at 14:25 of its last day."""
     with browse(reading) as client:  # one event loop for all requests of the module
         yield client
+
+
+@pytest.fixture(scope="module")
+def holding(
+    browse: Callable[..., TestClient], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Holding]:
+    """Give a maker of a client over a store that holds what a function writes, and no more."""
+    url = sample_store.bootstrapped(tmp_path_factory.mktemp("bench") / "store")
+    with open_for_writing(url) as warehouse:
+        bench = BenchStore(warehouse)
+        reading = Reading(bench)
+        with browse(reading) as client:
+
+            def make(write: Callable[[Warehouse], None]) -> TestClient:
+                bench.hold(write)
+                return client
+
+            yield make
+        reading.close()

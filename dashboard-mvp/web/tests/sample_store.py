@@ -122,13 +122,18 @@ def fill(
     ads: Sequence[Ad] = (),
 ) -> WarehouseUrl:
     """Put a bootstrapped store there, write sales, shows and ads, and publish them."""
-    url = WarehouseUrl("embedded", path=root)
-    shutil.copytree(_bootstrapped(), root, symlinks=True)
+    url = bootstrapped(root)
     with open_for_writing(url) as warehouse:
         write(warehouse, sales, loaded_at, shows)
         sample_ads.write(warehouse, ads, loaded_at)
     publish(url)
     return url
+
+
+def bootstrapped(root: Path) -> WarehouseUrl:
+    """Put a store with the schema and nothing else there."""
+    shutil.copytree(_bootstrapped(), root, symlinks=True)
+    return WarehouseUrl("embedded", path=root)
 
 
 @cache

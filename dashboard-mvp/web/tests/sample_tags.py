@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import sample_store
 from sample_store import NOW, UTM
-from zakaz.warehouse.connect import open_for_writing, publish
-from zakaz.warehouse.url import WarehouseUrl
+from zakaz.warehouse.port import Warehouse
 
 NONE = ("", "", "", "", "")
 
@@ -31,14 +29,11 @@ class Fact:
     version: int = 1
 
 
-def fill(root: Path, facts: Iterable[Fact]) -> WarehouseUrl:
-    """Put a store with these rows and no others there, and publish it."""
-    url = sample_store.fill(root, [], NOW, ())
-    with open_for_writing(url) as warehouse:
-        for fact in facts:
-            warehouse.insert("zakaz.fact_qtickets_sales_daily", _columns(fact))
-    publish(url)
-    return url
+def write(warehouse: Warehouse, facts: Iterable[Fact]) -> None:
+    """Write these rows and no other sales."""
+    sample_store.write(warehouse, [], NOW, ())
+    for fact in facts:
+        warehouse.insert("zakaz.fact_qtickets_sales_daily", _columns(fact))
 
 
 def _columns(fact: Fact) -> dict[str, Sequence[object]]:

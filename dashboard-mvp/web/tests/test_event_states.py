@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sample_store
@@ -14,31 +13,26 @@ from panel_rows import table, tiles
 from sample_shows import Show
 from sample_store import EVENTS, NOW, Event, Sale
 from starlette.testclient import TestClient
-from zakaz.warehouse.connect import open_for_writing, publish
-from zakaz_web.reading import Reading
-from zakaz_web.supply import WarehouseSupply
+from zakaz.warehouse.port import Warehouse
 
 Own = Callable[..., TestClient]
 
 
 @pytest.fixture
-def own(browse: Callable[..., TestClient], tmp_path: Path) -> Iterator[Own]:
-    """Give a maker of a client over a store of its own: sales, shows, sales of a second account."""
-    opened: list[Reading] = []
+def own(holding: Callable[..., TestClient]) -> Own:
+    """Give a maker of a client over sales, shows, and sales of a second account."""
 
     def make(
         sales: Sequence[Sale] = (), shows: Sequence[Show] = (), second: Sequence[Sale] = ()
     ) -> TestClient:
-        url = sample_store.fill(tmp_path / "store", sales, NOW, shows)
-        if second:
-            with open_for_writing(url) as warehouse:
+        def write(warehouse: Warehouse) -> None:
+            sample_store.write(warehouse, sales, NOW, shows)
+            if second:
                 sample_store.write(warehouse, second, NOW, (), "second")
-            publish(url)
-        opened.append(Reading(WarehouseSupply(url)))
-        return browse(opened[0])
 
-    yield make
-    opened[0].close()
+        return holding(write)
+
+    return make
 
 
 def sale(event: Event, days_ago: int = 0, tickets: int = 2, show: str = "") -> Sale:

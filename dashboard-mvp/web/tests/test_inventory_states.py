@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,24 +12,14 @@ from panel_rows import table, tiles
 from sample_shows import Show
 from sample_store import NOW
 from starlette.testclient import TestClient
-from zakaz_web.reading import Reading
-from zakaz_web.supply import WarehouseSupply
 
 Own = Callable[[list[Show]], TestClient]
 
 
 @pytest.fixture
-def own(browse: Callable[..., TestClient], tmp_path: Path) -> Iterator[Own]:
-    """Give a maker of a client over a store of its own, with some shows and without sales."""
-    opened: list[Reading] = []
-
-    def make(shows: list[Show]) -> TestClient:
-        url = sample_store.fill(tmp_path / "store", [], NOW, shows)
-        opened.append(Reading(WarehouseSupply(url)))
-        return browse(opened[0])
-
-    yield make
-    opened[0].close()
+def own(holding: Callable[..., TestClient]) -> Own:
+    """Give a maker of a client over a store with some shows and without sales."""
+    return lambda shows: holding(lambda warehouse: sample_store.write(warehouse, [], NOW, shows))
 
 
 def test_shows_that_nobody_counted_say_what_to_run(own: Own) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import sample_ads
@@ -15,30 +14,26 @@ from panel_rows import table, text_of, tiles
 from sample_ads import Ad, Banner
 from sample_store import NOW, Sale
 from starlette.testclient import TestClient
-from zakaz.warehouse.connect import open_for_writing, publish
-from zakaz_web.reading import Reading
-from zakaz_web.supply import WarehouseSupply
+from zakaz.warehouse.port import Warehouse
 
 Own = Callable[..., TestClient]
 TODAY = NOW.date()
 
 
 @pytest.fixture
-def own(browse: Callable[..., TestClient], tmp_path: Path) -> Iterator[Own]:
-    """Give a maker of a client over a store of its own; a statement spoils it beforehand."""
-    opened: list[Reading] = []
+def own(holding: Callable[..., TestClient]) -> Own:
+    """Give a maker of a client over sales and ads; a statement spoils them beforehand."""
 
     def make(sales: list[Sale], ads: list[Ad], statement: str = "") -> TestClient:
-        url = sample_store.fill(tmp_path / "store", sales, NOW, ads=ads)
-        if statement:
-            with open_for_writing(url) as warehouse:
+        def write(warehouse: Warehouse) -> None:
+            sample_store.write(warehouse, sales, NOW)
+            sample_ads.write(warehouse, ads, NOW)
+            if statement:
                 warehouse.execute(statement)
-            publish(url)
-        opened.append(Reading(WarehouseSupply(url)))
-        return browse(opened[0])
 
-    yield make
-    opened[0].close()
+        return holding(write)
+
+    return make
 
 
 def ad(back: int, spend: str, banner: Banner = sample_ads.BANNERS[0]) -> Ad:
@@ -142,8 +137,9 @@ def test_days_after_the_last_load_have_no_spend_yet(own: Own, sales: list[Sale])
         sales,
         [ad(back, "100") for back in range(2, 60)],
         # Ads were loaded two days ago, sales now.
-        "ALTER TABLE zakaz.stg_vk_ads_daily UPDATE _loaded_at = _loaded_at - INTERVAL 2 DAY"
-        " WHERE true SETTINGS mutations_sync = 2",
+        """INSERT INTO zakaz.stg_vk_ads_daily
+        SELECT * REPLACE (_loaded_at - INTERVAL 2 DAY AS _loaded_at, _ver + 1 AS _ver)
+        FROM zakaz.stg_vk_ads_daily""",
     )
     rows = table(client, "marketing_days", "?period=7d")
     assert [row["spend"] for row in rows] == ["100.00"] * 5 + [None] * 2

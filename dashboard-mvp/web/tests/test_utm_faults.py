@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from panel_rows import table
-from sample_tags import Fact, fill
+from sample_tags import Fact, write
 from starlette.testclient import TestClient
-from zakaz_web.reading import Reading
-from zakaz_web.supply import WarehouseSupply
 
 GOOD = {"source": "vk", "medium": "cpc", "campaign": "ice-vk-202506", "content": "", "term": ""}
 WORDS = {
@@ -50,19 +47,14 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def rows(
-    browse: Callable[..., TestClient], tmp_path_factory: pytest.TempPathFactory
-) -> dict[tuple[str, str], tuple[object, ...]]:
+def rows(holding: Callable[..., TestClient]) -> dict[tuple[str, str], tuple[object, ...]]:
     """Give the panel over a store that holds an order of each case: the rest of it by its tag."""
     facts = []
     for field, value, _ in CASES:
         source, medium, campaign, content, term = (GOOD | {field: value}).values()
         facts.append(Fact((source, medium, campaign, content, term), 2, 3, "700.00"))
-    root: Path = tmp_path_factory.mktemp("faults") / "store"
-    reading = Reading(WarehouseSupply(fill(root, facts)))
-    client = browse(reading)
+    client = holding(lambda warehouse: write(warehouse, facts))
     found = [tuple(row.values()) for row in table(client, "utm_faults", "?period=7d&rows=all")]
-    reading.close()
     return {(str(field), str(value)): tuple(more) for field, value, *more in found}
 
 

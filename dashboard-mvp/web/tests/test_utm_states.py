@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from panel_rows import table, tiles
-from sample_tags import NONE, Fact, fill
+from sample_tags import NONE, Fact, write
 from starlette.testclient import TestClient
-from zakaz_web.reading import Reading
-from zakaz_web.supply import WarehouseSupply
 from zakaz_web.utm_panels import TABLES
 
 VK = ("vk", "cpc", "ice-vk-202506", "казань_14_06", "")
@@ -22,16 +19,9 @@ Own = Callable[..., TestClient]
 
 
 @pytest.fixture
-def own(browse: Callable[..., TestClient], tmp_path: Path) -> Iterator[Own]:
-    """Give a maker of a client over a store of its own; each row is a part of its own."""
-    opened: list[Reading] = []
-
-    def make(*facts: Fact) -> TestClient:
-        opened.append(Reading(WarehouseSupply(fill(tmp_path / "store", facts))))
-        return browse(opened[0])
-
-    yield make
-    opened[0].close()
+def own(holding: Callable[..., TestClient]) -> Own:
+    """Give a maker of a client over a store of these rows alone; each row is a part of its own."""
+    return lambda *facts: holding(lambda warehouse: write(warehouse, facts))
 
 
 def test_figures_reckoned_by_hand(own: Own) -> None:

@@ -19,10 +19,9 @@ from starlette.types import ASGIApp
 from zakaz.errors import WarehouseError, ZakazError
 from zakaz.moscow import now as moscow_now
 
+from zakaz_web import assets, pages, texts
 from zakaz_web import filters as choices
 from zakaz_web import page as shell
-from zakaz_web import pages, texts
-from zakaz_web.assets import Assets
 from zakaz_web.filters import BadRequestError, Filters, NotFoundError, Rules
 from zakaz_web.freshness import Freshness, read_freshness
 from zakaz_web.pages import Page
@@ -54,7 +53,7 @@ class Dashboard:
         self._reading = reading
         self._clock = clock
         self._sync_state = sync_state
-        self._assets = Assets()
+        self._assets = assets.installed()
         self._templates = shell.environment(self._assets)
 
     def warm(self) -> None:

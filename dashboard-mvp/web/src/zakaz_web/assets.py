@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -70,3 +70,9 @@ class Assets:
             body = path.read_bytes()
             self._files[name] = _File(body, gzip.compress(body, 9, mtime=0), _TYPES[path.suffix])
         return self._files[name]
+
+
+@cache
+def installed() -> Assets:
+    """Return the files of this installation, read and compressed once in a process."""
+    return Assets()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,8 +28,9 @@ RISING = frozenset({"event", "day", "name"})  # columns that a first click sorts
 FLAT = Decimal("0.0005")  # what rounds to 0.0 % is no change
 
 
+@cache
 def environment(assets: Assets) -> Environment:
-    """Make the template engine; every value is escaped, a missing one is a bug."""
+    """Return the template engine; every value is escaped, a missing one is a bug."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
