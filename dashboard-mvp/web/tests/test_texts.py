@@ -78,8 +78,8 @@ MADE = {
     *(f"marketing.{status}" for status in ("warning", "critical")),
     *(f"control.{status}" for status in ("different", "no_control", "still_open")),
     *(f"control.{name}.{form}" for name in ("agree", "differ", "unproven") for form in PLURAL),
-    *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 500, 503)),
-    *(f"error.{status}.text" for status in (401, 403, 404, 405, 500, 503)),
+    *(f"error.{status}.title" for status in (400, 401, 403, 404, 405, 429, 500, 503)),
+    *(f"error.{status}.text" for status in (401, 403, 404, 405, 429, 500, 503)),
 }
 
 

@@ -68,9 +68,13 @@ class Dashboard:
             log.debug("Not warmed: %r", error)
 
     def root(self, request: Request) -> Response:
-        """Send the bare address to the first page, its query string kept."""
+        """Send the bare address to the first page, and a page's with a slash behind to the page.
+
+        The address is a path alone, so that it holds behind a proxy with TLS; the query is kept.
+        """
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse("/sales" + query, status_code=307)
+        page = request.url.path.rstrip("/") or pages.SALES.rules.path
+        return RedirectResponse(page + query, status_code=307)
 
     def page(self, page: Page) -> Callable[[Request], Response]:
         """Give the function that shows a page."""
@@ -143,9 +147,9 @@ class Dashboard:
         chosen, words = _read(request, pages.rules_of(request.url.path))
         return self._empty(chosen, words, Freshness(()))
 
-    async def refuse(self, request: Request, status: int) -> Response:
+    async def refuse(self, request: Request, status: int, key: str = "") -> Response:
         """Show an error page; it never says more than the reader can act on."""
-        return self.error_page(request, status)
+        return self.error_page(request, status, key)
 
     def error_page(self, request: Request, status: int, key: str = "") -> Response:
         """Build the error page in the reader's language."""
@@ -203,6 +207,7 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         routes=[
             Route("/", dashboard.root),
             *(Route(page.rules.path, dashboard.page(page)) for page in pages.ALL),
+            *(Route(f"{page.rules.path}/", dashboard.root) for page in pages.ALL),
             Route("/panel/{name}.{form}", dashboard.panel),
             Route("/status.json", dashboard.status),
             Route("/static/{version}/{name:path}", dashboard.static),
@@ -217,6 +222,7 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         },
         middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=6)],
     )
+    app.router.redirect_slashes = False  # it would redirect to an absolute http:// address
     return Guard(app, door, dashboard.refuse)
 
 

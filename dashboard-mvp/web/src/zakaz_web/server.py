@@ -13,6 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from zakaz.errors import SettingsError
 
+from zakaz_web.connections import LimitedConnection
+
 GRACE_SECONDS = 3  # an open browser keeps its connection; it must not keep us
 
 
@@ -52,7 +54,7 @@ def run(app: ASGIApp, listener: socket.socket, *, ready: Callable[[], None]) -> 
         access_log=False,
         server_header=False,
         lifespan="off",
-        http="h11",
+        http=LimitedConnection,
         ws="none",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 
@@ -9,9 +10,10 @@ from pydantic import Field
 from zakaz.errors import SettingsError
 from zakaz.settings import Secret, Settings
 
-from zakaz_web.security import Door
+from zakaz_web.security import Door, host_name
 
 SHORTEST_PASSWORD = 8
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|\[[0-9a-f:.]+\]")
 
 
 class WebSettings(Settings):
@@ -52,10 +54,23 @@ def door(environ: Mapping[str, str], host: str) -> Door:
             f"--host {host} would show your sales to the whole network without a login. "
             "Set ZAKAZ_WEB_USER and ZAKAZ_WEB_PASSWORD, or keep --host 127.0.0.1."
         )
-    names = {name.strip().lower() for name in settings.hosts.split(",") if name.strip()}
+    names = {_host(name) for name in settings.hosts.split(",") if name.strip()}
     return Door(
-        hosts=frozenset(names | {host.lower()}),
+        hosts=frozenset(names | {f"[{host.lower()}]" if ":" in host else host_name(host)}),
         any_address=not loopback,
         user=settings.user,
         password=password,
     )
+
+
+def _host(entry: str) -> str:
+    """Return the host of an entry, which may be written as an address or with a port."""
+    name = re.sub(r"^https?://", "", entry.strip().lower()).removesuffix("/")
+    match = re.fullmatch(r"(\[.*\]|[^:]*)(:[0-9]+)?", name)
+    found = host_name(match[1]) if match else ""
+    if not _NAME.fullmatch(found):
+        raise SettingsError(
+            f"ZAKAZ_WEB_HOSTS holds {entry.strip()!r}, which is no host name. Write the names that "
+            "readers type, separated by commas, each in full: dash.example.org, sales.example.org."
+        )
+    return found
