@@ -1566,6 +1566,10 @@ LEFT JOIN
         promo_code
     FROM zakaz.stg_qtickets_promo_codes
     FINAL
+    ORDER BY _ver DESC
+    LIMIT 1 BY
+        account_id,
+        promo_code_id
 ) AS p ON (p.account_id = f.account_id) AND (p.promo_code_id = f.promo_code_id)
 LEFT JOIN
 (
@@ -1575,6 +1579,10 @@ LEFT JOIN
         discount_name
     FROM zakaz.stg_qtickets_discounts
     FINAL
+    ORDER BY _ver DESC
+    LIMIT 1 BY
+        account_id,
+        discount_id
 ) AS r ON (r.account_id = f.account_id) AND (r.discount_id = f.discount_id)
 SETTINGS do_not_merge_across_partitions_select_final = 1, join_use_nulls = 0)
 COMMENT 'Ticket sales by day, event and promo code';

@@ -1,69 +1,49 @@
--- Grain: one row per staging key found in two partitions; none is right.
--- Source: the Qtickets staging tables of things that live on, every version of every row.
--- Key: (account_id, id). FINAL stays inside a partition for speed, so a created_at that moved to
---   another month would show one row twice (T06).
+-- Grain: one row per order or ticket that counts twice, or lives although it was deleted; none is right.
+-- Source: the Qtickets staging tables that facts read month by month, under FINAL.
+-- Key: (account_id, id). FINAL stays inside a partition for speed, so of an id whose created_at moved
+--   to another month the row left behind must carry a deletion mark (T06). Readers of the other
+--   tables merge the months. Only ids found in two months are read under FINAL, which is slower.
 SELECT
     'stg_qtickets_orders' AS staging_table,
     account_id,
     order_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
+    countIf(deleted_at IS NULL) AS live_rows
 FROM zakaz.stg_qtickets_orders
+FINAL
+WHERE (account_id, order_id) IN (
+    SELECT
+        account_id,
+        order_id
+    FROM zakaz.stg_qtickets_orders
+    GROUP BY
+        account_id,
+        order_id
+    HAVING uniqExact(toYYYYMM(created_at)) > 1
+)
 GROUP BY
     account_id,
     order_id
-HAVING months > 1
+HAVING live_rows > argMax(deleted_at IS NULL, (_ver, deleted_at IS NULL))
 UNION ALL
 SELECT
     'stg_qtickets_baskets' AS staging_table,
     account_id,
     basket_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
+    countIf(deleted_at IS NULL) AS live_rows
 FROM zakaz.stg_qtickets_baskets
+FINAL
+WHERE (account_id, basket_id) IN (
+    SELECT
+        account_id,
+        basket_id
+    FROM zakaz.stg_qtickets_baskets
+    GROUP BY
+        account_id,
+        basket_id
+    HAVING uniqExact(toYYYYMM(created_at)) > 1
+)
 GROUP BY
     account_id,
     basket_id
-HAVING months > 1
-UNION ALL
-SELECT
-    'stg_qtickets_events' AS staging_table,
-    account_id,
-    event_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
-FROM zakaz.stg_qtickets_events
-GROUP BY
-    account_id,
-    event_id
-HAVING months > 1
-UNION ALL
-SELECT
-    'stg_qtickets_shows' AS staging_table,
-    account_id,
-    show_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
-FROM zakaz.stg_qtickets_shows
-GROUP BY
-    account_id,
-    show_id
-HAVING months > 1
-UNION ALL
-SELECT
-    'stg_qtickets_discounts' AS staging_table,
-    account_id,
-    discount_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
-FROM zakaz.stg_qtickets_discounts
-GROUP BY
-    account_id,
-    discount_id
-HAVING months > 1
-UNION ALL
-SELECT
-    'stg_qtickets_promo_codes' AS staging_table,
-    account_id,
-    promo_code_id AS row_key,
-    uniqExact(toYYYYMM(created_at)) AS months
-FROM zakaz.stg_qtickets_promo_codes
-GROUP BY
-    account_id,
-    promo_code_id
-HAVING months > 1
+HAVING live_rows > argMax(deleted_at IS NULL, (_ver, deleted_at IS NULL))
+SETTINGS do_not_merge_across_partitions_select_final = 1

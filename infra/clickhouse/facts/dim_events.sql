@@ -1,6 +1,7 @@
 -- Grain: one row per event of one account.
 -- Source: zakaz.stg_qtickets_events, dates from zakaz.stg_qtickets_shows, cities from
---   zakaz.dim_city_alias; all under FINAL.
+--   zakaz.dim_city_alias; all under FINAL. Of an event or a show whose created_at moved to another
+--   month the newest row of all months counts.
 -- Key: that of the dimension. Rebuilt whole into the twin; zakaz.facts swaps it in.
 -- Rules: the city is brought to normal form (lower case, е for ё, no quotes, single spaces, plain
 --   hyphens, no leading г.), then looked up as an alias; an unmatched name keeps itself, an empty one
@@ -38,6 +39,10 @@ FROM
         replaceRegexpOne(trimBoth(replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(replaceAll(lowerUTF8(city_name), 'ё', 'е'), '[«»"\'“”„]', ''), '[\\s\\x{00A0}]+', ' '), ' ?[-‐‑–—−] ?', '-')), '^(г\\. ?|г |город )', '') AS city_key
     FROM zakaz.stg_qtickets_events
     FINAL
+    ORDER BY _ver DESC
+    LIMIT 1 BY
+        account_id,
+        event_id
 ) AS e
 LEFT JOIN
 (
@@ -47,8 +52,20 @@ LEFT JOIN
         minOrNull(event_date) AS first_day,
         maxOrNull(event_date) AS last_day,
         toUInt32(count()) AS show_count
-    FROM zakaz.stg_qtickets_shows
-    FINAL
+    FROM
+    (
+        SELECT
+            account_id,
+            event_id,
+            event_date,
+            deleted_at
+        FROM zakaz.stg_qtickets_shows
+        FINAL
+        ORDER BY _ver DESC
+        LIMIT 1 BY
+            account_id,
+            show_id
+    )
     WHERE deleted_at IS NULL
     GROUP BY
         account_id,

@@ -39,7 +39,7 @@ FROM
         b.quantity AS line_quantity,
         b.price AS line_price,
         if((b.basket_id != '') AND (b.deleted_at IS NULL) AND (b.refunded_at IS NOT NULL), b.refunded_amount, toDecimal64(0, 2)) AS line_refund,
-        row_number() OVER (PARTITION BY o.account_id, o.order_id ORDER BY ((b.deleted_at IS NULL) AND (NOT is_returned)) DESC, (toUInt64OrNull(b.basket_id) IS NULL) ASC, toUInt64OrZero(b.basket_id) ASC, b.basket_id ASC) = 1 AS is_home
+        row_number() OVER (PARTITION BY o.account_id, o.order_id ORDER BY ((b.deleted_at IS NULL) AND (NOT is_returned)) DESC, (toUInt64OrNull(b.basket_id) IS NULL) ASC, toUInt64OrZero(b.basket_id) ASC, b.basket_id ASC, (b.deleted_at IS NULL) DESC) = 1 AS is_home
     FROM
     (
         SELECT

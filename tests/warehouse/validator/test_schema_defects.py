@@ -93,7 +93,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Planted], None]]] = {
     ),
     "h7-fact-without-final": (
         "final",
-        lambda p: p.edit(SHOWS, "\nFINAL", ""),
+        lambda p: p.edit(SHOWS, "\n    FINAL", ""),
     ),
     "view-with-a-star": (
         "star",

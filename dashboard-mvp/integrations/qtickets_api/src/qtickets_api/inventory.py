@@ -36,12 +36,12 @@ WHERE account_id = {account_id:String} AND deleted_at IS NULL
         WHERE account_id = {account_id:String} AND deleted_at IS NOT NULL
     )
 ORDER BY starts_at, show_id
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 0
 """
 _ONE_SHOW = """
 SELECT show_id, event_id FROM zakaz.stg_qtickets_shows FINAL
 WHERE account_id = {account_id:String} AND show_id = {show_id:String}
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 0
 """
 
 

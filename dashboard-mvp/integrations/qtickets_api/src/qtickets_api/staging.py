@@ -15,7 +15,9 @@ from zakaz.quarantine import QuarantinedRow
 from zakaz.source import SyncReport
 from zakaz.warehouse.port import Warehouse
 
+from qtickets_api import moved
 from qtickets_api.cursor import JOB
+from qtickets_api.moved import Moved
 from qtickets_api.stored import months_of_all, months_of_orders
 from qtickets_api.taken import Item, Items, Rejected, RowItems, Taken
 from qtickets_api.vanished import bury_tickets
@@ -72,6 +74,8 @@ class Staging(Generic[Item]):
         self._reads_all = reads_all  # then every stored month is dirty, known by one query
         self._replaces = replaces  # orders were stored before, so tickets may have vanished
         self._on_batch = on_batch
+        self._moved_tickets = Moved(warehouse, account_id, moved.TICKETS)
+        self._moved_orders = Moved(warehouse, account_id, moved.ORDERS)
         self._stored = 0
         self._batch: _Batch[Item] = _Batch()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staging")
@@ -147,9 +151,13 @@ class Staging(Generic[Item]):
             self._report.inserted += bury_tickets(
                 self._warehouse, self._account_id, orders, items.line_ids(), at
             )
+        tickets = self._moved_tickets.stored(items.line_ids())
+        orders = self._moved_orders.stored(items.order_ids())
         for table, columns in items.tables():
             self._report.inserted += self._warehouse.insert(table, columns)
             reach("inside_insert")
+        self._report.inserted += self._moved_tickets.mark(tickets, at)
+        self._report.inserted += self._moved_orders.mark(orders, at)
 
     def _dirty(self, items: Items[Item]) -> set[int]:
         """Give the months of sales of the new rows and of the rows they replace."""
