@@ -24,7 +24,7 @@ class Kept:
 
     def __init__(self, template: Path, place: Path) -> None:
         self.root = place
-        self._template = template
+        self.template = template
         self._place = place
         self._copies = 0
         self._open: EmbeddedWarehouse | None = None
@@ -44,12 +44,12 @@ class Kept:
     def empty(self) -> None:
         """Leave no row but those of the template."""
         if not self._swept():
-            self.renew(self._template)
+            self.renew(self.template)
 
     def renew(self, template: Path) -> None:
         """Put a copy of a template in the store's place; it is not open yet."""
         self.close()
-        self._is_pristine = template == self._template
+        self._is_pristine = template == self.template
         self._copies += 1
         self.root = self._place / str(self._copies) / "store"
         self.root.mkdir(parents=True)

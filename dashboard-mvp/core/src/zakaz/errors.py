@@ -7,6 +7,7 @@ ZakazError
 │   └── PermanentSourceError  78  fix token, rights or request
 ├── DataError         65  the data itself is wrong
 ├── WarehouseError    75  the store or server did not serve us
+│   └── DamagedStore      65  a file of a table no longer holds what was written into it
 ├── SchemaDrift       78  the live schema is not the declared one
 ├── Locked            75  another writer is at work
 └── PartialLoad       75  some items failed, the rest landed
@@ -72,6 +73,12 @@ class WarehouseError(ZakazError):
     def __init__(self, message: str, *, code: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+
+
+class DamagedStore(WarehouseError):
+    """A file of a table no longer holds what was written into it: no repetition helps."""
+
+    exit_code = EXIT_DATA
 
 
 class SchemaDrift(ZakazError):

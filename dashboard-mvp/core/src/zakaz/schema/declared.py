@@ -57,6 +57,19 @@ def actions(body: str) -> list[str]:
     return [_unwrapped(body[a:b].strip()) for a, b in zip(starts, ends, strict=True)]
 
 
+def retyped(body: str) -> list[tuple[str, str]]:
+    """Return name and type of every column to which the actions of an ALTER TABLE give a type."""
+    found = []
+    for action in actions(body):
+        match = _ACTION.match(action)
+        if match is not None and match["verb"].upper() == "MODIFY":
+            text = _PLACE.sub("", match["rest"])
+            column = parse_column(text)
+            if column.type and not _NO_TTL.search(text):
+                found.append((column.name, column.type))
+    return found
+
+
 def _unwrapped(action: str) -> str:
     """The engine's formatter puts each action into parentheses."""
     return action[1:-1].strip() if action.startswith("(") and action.endswith(")") else action

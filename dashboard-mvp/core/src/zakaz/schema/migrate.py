@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zakaz.errors import SchemaDrift, WarehouseError
-from zakaz.schema import sources
+from zakaz.schema import conversions, live, sources
 from zakaz.schema.sources import SqlFile
 from zakaz.warehouse.port import Warehouse
 
@@ -86,6 +86,7 @@ def apply(warehouse: Warehouse, root: Path | None = None) -> tuple[SqlFile, ...]
     before = state(warehouse, root)
     if not before.pending:
         return ()
+    conversions.check(warehouse, before.pending, live.objects(warehouse), before.version)
     if not before.applied:
         _make_journal(warehouse, before.pending)
     from clickhouse_migrations.migration import Migration

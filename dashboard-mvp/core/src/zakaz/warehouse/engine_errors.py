@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zakaz.errors import WarehouseError
+from zakaz.errors import DamagedStore, WarehouseError
 
 _CODE = re.compile(r"\bCode:\s*(\d+)\b")
 _PREFIX = re.compile(r"^(?:Code:\s*\d+\.\s*|DB::Exception:\s*|DB::[A-Za-z]*Exception:\s*)+")
@@ -21,6 +21,11 @@ _SYNTAX = re.compile(r"(Syntax error: failed at position \d+)(.*)")
 _NAME = re.compile(r"\(([A-Z][A-Z0-9_]+)\)\s*(?:\(version .*\))?\s*$")
 _HINT = re.compile(r"Maybe you meant: (\[[^\]]{1,100}\])")
 _LONGEST = 300
+# CHECKSUM_DOESNT_MATCH, NO_FILE_IN_DATA_PART, UNEXPECTED_FILE_IN_DATA_PART,
+# BAD_SIZE_OF_FILE_IN_DATA_PART, TOO_MANY_UNEXPECTED_DATA_PARTS, CORRUPTED_DATA, CANNOT_DECOMPRESS,
+# UNKNOWN_CODEC, POTENTIALLY_BROKEN_DATA_PART
+_DAMAGE = frozenset({40, 226, 227, 228, 231, 246, 271, 432, 740})
+_TRUNCATED = frozenset({32, 33})  # of a part, not of a block that we send
 
 
 def first_line(message: str, sql: str = "") -> str:
@@ -55,4 +60,12 @@ def engine_error(message: str, sql: str = "", code: int | None = None) -> Wareho
     """Build the WarehouseError for what an engine said about a statement."""
     code = code_of(message) if code is None else code
     label = f"code {code}: " if code is not None else ""
+    if code in _DAMAGE or (code in _TRUNCATED and "from part " in message):
+        return DamagedStore(
+            f"the store is damaged, the warehouse answered {label}{first_line(message, sql)}. "
+            "A file of a table no longer holds what was written into it, and running again does "
+            "not help. Check the disk and bring the store back from a copy; without one, move its "
+            "folder away and load everything again with: zakaz sync",
+            code=code,
+        )
     return WarehouseError(f"the warehouse answered {label}{first_line(message, sql)}", code=code)
