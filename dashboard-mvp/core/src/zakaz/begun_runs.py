@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from zakaz.private_folder import make_private
 from zakaz.run_journal import JobRun, RunStatus
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class BegunRuns:
             "started_at": started_at.isoformat(),
         }
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             file = path.open("w", encoding="utf-8")
             self._own.append((path, file))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

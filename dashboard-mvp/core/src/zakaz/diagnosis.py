@@ -34,10 +34,10 @@ _INSTALL = "Install its project again."
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is examined: the environment, the folder it came from, the rooms, the clock."""
+    """What is examined: the environment, its folder (None: the working one), rooms, clock."""
 
     environ: Mapping[str, str]
-    folder: Path
+    folder: Path | None
     rooms: Rooms
     clock: Callable[[], datetime]
 
@@ -91,10 +91,12 @@ def _rooms(rooms: Rooms) -> Iterator[Finding]:
         yield fine("rooms", f"sources and commands installed: {names}")
 
 
-def _env_file(folder: Path) -> Finding:
-    path = folder / ".env"
-    if not path.is_file():
-        return fine("env file", f"no {path}; variables come from the environment")
+def _env_file(folder: Path | None) -> Finding:
+    path, why_not = environment.own_file(folder)
+    if path is None:
+        told = "no .env here; variables come from the environment"
+        fix = "Start zakaz in a folder of its own user, or name the file: zakaz --env-file FILE"
+        return doubtful("env file", why_not, fix) if why_not else fine("env file", told)
     if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         told = f"{path} can be read by other users"
         return doubtful("env file", told, f"Run: chmod 600 {path}")
@@ -169,7 +171,7 @@ def _loads(patient: Patient) -> Iterator[Finding]:
             return
         with open_for_reading(url) as warehouse:
             good = punctuality.last_good(warehouse)
-    except ZakazError:
+    except (ZakazError, OSError):
         return
     for load in punctuality.judge(names, good, {}, every=every, now=patient.clock()):
         if load.late:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import stat
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,23 +12,45 @@ from urllib.parse import urlsplit
 
 from zakaz.errors import SettingsError
 
+log = logging.getLogger(__name__)
+
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
-def read(process: Mapping[str, str], *, env_file: Path | None, folder: Path) -> dict[str, str]:
-    """Give the variables of the ``.env`` file overlaid by those of the process.
+def read(
+    process: Mapping[str, str], *, env_file: Path | None = None, folder: Path | None = None
+) -> dict[str, str]:
+    """Return the variables of the ``.env`` file overlaid by those of the process.
 
-    Without ``env_file`` the ``.env`` of ``folder`` is read if there is one; a named file must
-    exist. An empty variable counts as unset.
+    Without ``env_file`` the ``.env`` of ``folder`` (the working folder) is read if there is one;
+    a named file must exist. An empty variable counts as unset.
     """
-    path = env_file if env_file is not None else folder / ".env"
-    values: dict[str, str] = {}
-    if env_file is not None or path.is_file():
-        values.update(read_file(path))
+    path, why_not = (env_file, "") if env_file is not None else own_file(folder)
+    if why_not:
+        log.warning("no .env was read: %s", why_not)
+    values: dict[str, str] = {} if path is None else read_file(path)
     values.update({key: value for key, value in process.items() if value.strip()})
     return {key: value for key, value in values.items() if value.strip()}
+
+
+def own_file(folder: Path | None = None) -> tuple[Path | None, str]:
+    """Return the ``.env`` of the working folder, or None and why it could not be looked for.
+
+    The reason is '' where there simply is none. A service started from another user's folder, or
+    from one that is gone, has its variables from elsewhere.
+    """
+    try:
+        path = (Path.cwd() if folder is None else folder) / ".env"
+    except OSError:
+        return None, "the working folder was removed"
+    try:
+        return (path, "") if stat.S_ISREG(path.stat().st_mode) else (None, "")
+    except PermissionError:
+        return None, f"the working folder {path.parent} is closed to this user"
+    except OSError:
+        return None, ""
 
 
 def read_file(path: Path) -> dict[str, str]:
@@ -57,11 +81,21 @@ def read_file(path: Path) -> dict[str, str]:
         elif not _KEY.fullmatch(binding.key):
             shown = binding.key.encode("unicode_escape").decode("ascii")
             faults.append(f"line {line}: the name {shown} may hold only latin letters, digits, _")
+        elif not _fits(binding.value):
+            faults.append(f"line {line}: the value of {binding.key} holds a NUL or half a letter")
         else:
             values[binding.key] = binding.value
     if faults:
         raise SettingsError(f"The environment file {path} is malformed:\n  " + "\n  ".join(faults))
     return values
+
+
+def _fits(value: str) -> bool:
+    """Return whether a process can have a variable of this value."""
+    try:
+        return "\0" not in value and bool(value.encode("utf-8") or True)
+    except UnicodeEncodeError:
+        return False
 
 
 def is_true(environ: Mapping[str, str], name: str) -> bool:

@@ -7,7 +7,8 @@ ZakazError
 │   └── PermanentSourceError  78  fix token, rights or request
 ├── DataError         65  the data itself is wrong
 ├── WarehouseError    75  the store or server did not serve us
-│   └── DamagedStore      65  a file of a table no longer holds what was written into it
+│   ├── DamagedStore      65  a file of a table no longer holds what was written into it
+│   └── DiskFull      75  free some space, then run again
 ├── SchemaDrift       78  the live schema is not the declared one
 ├── Locked            75  another writer is at work
 └── PartialLoad       75  some items failed, the rest landed
@@ -79,6 +80,10 @@ class DamagedStore(WarehouseError):
     """A file of a table no longer holds what was written into it: no repetition helps."""
 
     exit_code = EXIT_DATA
+
+
+class DiskFull(WarehouseError):
+    """A disk that is written to has no room left; the message names its folders."""
 
 
 class SchemaDrift(ZakazError):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zakaz.errors import Locked
+from zakaz.file_faults import denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class FileLock:
             file = os.open(self.path, os.O_RDONLY)
         except FileNotFoundError:
             return None
+        except PermissionError:
+            raise denied(self.path) from None
         try:
             process = os.pread(file, 32, 0).decode("ascii", "replace").strip()
             since = datetime.fromtimestamp(os.fstat(file).st_mtime, UTC)
@@ -62,7 +65,10 @@ class FileLock:
 
     def acquire(self) -> None:
         """Take the lock at once or raise ``Locked`` naming the holder's process id."""
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except PermissionError:
+            raise denied(self.path) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

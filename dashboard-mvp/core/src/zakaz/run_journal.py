@@ -15,7 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from zakaz.errors import SettingsError
+from zakaz.errors import DiskFull, SettingsError
+from zakaz.file_faults import explained
+from zakaz.private_folder import make_private
 from zakaz.scrub import scrub
 from zakaz.source import SyncReport
 from zakaz.versions import version_at
@@ -93,7 +95,7 @@ def append_line(folder: Path, run: JobRun, *, store: str) -> None:
     line = json.dumps(values, ensure_ascii=False, default=_json_value)
     path = folder / FILE_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         if path.exists() and path.stat().st_size > _LARGEST_FILE:
             path.replace(path.with_suffix(".jsonl.1"))
         with path.open("a", encoding="utf-8") as file:
@@ -105,10 +107,13 @@ def append_line(folder: Path, run: JobRun, *, store: str) -> None:
 def require_writable(folder: Path) -> None:
     """Refuse to start where the outcome of the run could not be recorded."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         with (folder / FILE_NAME).open("a", encoding="utf-8"):
             pass
     except OSError as error:
+        told = explained(error, folder)
+        if isinstance(told, DiskFull) or (told and isinstance(error, PermissionError)):
+            raise told from None
         raise SettingsError(
             f"Cannot write the run journal {folder / FILE_NAME}: {error.strerror}. "
             "Make the folder writable for this user, or choose another ZAKAZ_WAREHOUSE_URL."

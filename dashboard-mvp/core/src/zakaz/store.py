@@ -18,8 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zakaz.errors import SettingsError, WarehouseError
+from zakaz.errors import DiskFull, SettingsError, WarehouseError
+from zakaz.file_faults import explained
 from zakaz.file_lock import FileLock
+from zakaz.private_folder import make_private
 from zakaz.reader_copy import ReaderCopy
 from zakaz.snapshot import snapshot
 
@@ -46,10 +48,12 @@ class Store:
     def create(self) -> None:
         """Make the folders, readable by their owner only; existing ones stay as they are."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             for folder in (self.published, self.readers, self.archive, self.state):
-                folder.mkdir(exist_ok=True, mode=0o700)
+                make_private(folder)
         except OSError as error:
+            told = explained(error, self.root)
+            if isinstance(told, DiskFull) or (told and isinstance(error, PermissionError)):
+                raise told from None
             raise SettingsError(
                 f"the store's folder {self.root} cannot be used ({error.strerror}): "
                 "choose another one with ZAKAZ_WAREHOUSE_URL=chdb:///absolute/folder"
@@ -94,7 +98,11 @@ class Store:
             name = f"{max([0, *map(int, self._generations())]) + 1:08d}"
             building = self.published / f"building-{name}"
             shutil.rmtree(building, ignore_errors=True)
-            snapshot(self.live, building)
+            try:
+                snapshot(self.live, building)
+            except BaseException:  # on a full disk, half a generation would take the last room
+                shutil.rmtree(building, ignore_errors=True)
+                raise
             building.rename(self.published / name)
             flip = self.published / f"{_CURRENT}.next"
             flip.unlink(missing_ok=True)

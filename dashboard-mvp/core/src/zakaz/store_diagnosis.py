@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from zakaz.errors import SettingsError, ZakazError
+from zakaz.file_faults import explaining
 from zakaz.file_lock import FileLock, Holder
 from zakaz.finding import CLOCK_TOLERANCE, Finding, clock, doubtful, failed, fine, wrong
 from zakaz.interval import spelt
@@ -29,14 +31,32 @@ _NEWER = (
 
 def examine(url: WarehouseUrl, now: datetime) -> Iterator[Finding]:
     """Look at the warehouse; what cannot be opened is told, and the rest is looked at."""
+    engine = "engine" if url.kind == "embedded" else "server"
+    looks: dict[str, Callable[[], Iterator[Finding]]] = {engine: lambda: _opened(url, now)}
     if url.kind == "embedded":
-        there = next(folder for folder in (url.path, *url.path.parents) if folder.exists())
-        yield disk(shutil.disk_usage(there).free, stored(url.path), there)
-        yield lock(FileLock(url.path / "lock").holder(), now)
-    try:
-        yield from _opened(url, now)
-    except ZakazError as error:
-        yield failed("engine" if url.kind == "embedded" else "server", error, _AGAIN)
+        looks = {
+            "disk": lambda: _disk(url.path),
+            "store": lambda: _closed(url.path),
+            "lock": lambda: iter([lock(FileLock(url.path / "lock").holder(), now)]),
+        } | looks
+    for topic, look in looks.items():
+        try:
+            with explaining(url.path):
+                yield from look()
+        except ZakazError as error:
+            yield failed(topic, error, _AGAIN)
+
+
+def _disk(root: Path) -> Iterator[Finding]:
+    there = next(folder for folder in (root, *root.parents) if os.path.exists(folder))  # noqa: PTH110
+    yield disk(shutil.disk_usage(there).free, stored(root), there)
+
+
+def _closed(folder: Path) -> Iterator[Finding]:
+    """Warn of a store that other users may open; versions before made it by the umask."""
+    if folder.exists() and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        told = f"{folder} is open to other users of this machine"
+        yield doubtful("store", told, f"Run: chmod 700 {shlex.quote(str(folder))}")
 
 
 def disk(free: int, taken: int, there: Path) -> Finding:
@@ -101,12 +121,9 @@ def _opened(url: WarehouseUrl, now: datetime) -> Iterator[Finding]:
 
 
 def _engine_alone() -> Finding:
-    try:
-        import chdb
-    except ImportError:
-        fix = "Install zakaz-core[embedded], or set ZAKAZ_WAREHOUSE_URL to a ClickHouse server."
-        return wrong("engine", "the embedded engine (chdb) is not installed", fix)
-    return fine("engine", f"ClickHouse {chdb.engine_version}, embedded")
+    from zakaz.warehouse.embedded import load_engine
+
+    return fine("engine", f"ClickHouse {load_engine().engine_version}, embedded")
 
 
 def _clocks(warehouse: Warehouse, here: datetime) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from zakaz.errors import (
     SettingsError,
     ZakazError,
 )
+from zakaz.file_faults import explaining
 from zakaz.run_journal import JobRun, RunStatus
 from zakaz.scrub import scrub
 from zakaz.source import Source, SyncReport, SyncRequest
@@ -103,7 +104,7 @@ def run(sources: Sequence[Source], request: SyncRequest, url: WarehouseUrl) -> l
     journal = _Journal(sources, request, url)
     run_journal.require_writable(journal.folder)
     try:
-        with open_for_writing(url) as warehouse:
+        with explaining(journal.folder), open_for_writing(url) as warehouse:
             _prepare(warehouse, request)
             journal.tell_of_the_dead(warehouse)
             try:
@@ -145,7 +146,8 @@ def _attempt(
     report, error, code, stop = SyncReport(), "", EXIT_OK, None
     status = RunStatus.FAILED
     try:
-        report = call(replace(request, run_id=run_id, report=report))
+        with explaining():
+            report = call(replace(request, run_id=run_id, report=report))
         if report.failures:
             status, code = RunStatus.PARTIAL, EXIT_TRANSIENT
         else:

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 from zakaz.errors import Locked, SettingsError, TransientSourceError
 from zakaz.file_lock import FileLock
+from zakaz.private_folder import make_private
 from zakaz.scrub import hide
 
 _OWNER_ONLY = 0o600
@@ -117,7 +118,7 @@ class TokenStore:
     def require_writable(self) -> None:
         """Make the folder; raises SettingsError before a token is asked for that could be lost."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(self.path.parent)
             with tempfile.TemporaryFile(dir=self.path.parent):
                 pass
         except OSError as error:

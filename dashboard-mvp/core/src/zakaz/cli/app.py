@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from zakaz.cli.edge import exit_code_of
+from zakaz.cli.streams import require_utf8
 from zakaz.rooms import Offer, Rooms, discover, load_object
 
 START = "Start here"
@@ -153,7 +153,7 @@ def zakaz(
     """
     from zakaz import environment, log
 
-    os.environ.update(environment.read(os.environ, env_file=env_file, folder=Path.cwd()))
+    os.environ.update(environment.read(os.environ, env_file=env_file))
     log.configure(os.environ.get("ZAKAZ_LOG_LEVEL", ""))
 
 
@@ -167,7 +167,5 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # an ASCII terminal has no rouble sign
+    require_utf8()
     sys.exit(run(sys.argv[1:]))

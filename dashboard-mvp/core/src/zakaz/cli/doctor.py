@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,7 +27,7 @@ def doctor(
     from zakaz.cli.output import emit_json, say
     from zakaz.rooms import discover
 
-    patient = diagnosis.Patient(dict(os.environ), Path.cwd(), discover(), moscow.now)
+    patient = diagnosis.Patient(dict(os.environ), None, discover(), moscow.now)
     findings = diagnosis.examine(patient)
     code = diagnosis.exit_code(findings)
     if as_json:

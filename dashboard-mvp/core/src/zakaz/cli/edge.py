@@ -6,14 +6,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
-from typing import TextIO
 
+from zakaz.cli.streams import flush_streams, open_missing_streams, speak_utf8
 from zakaz.errors import EXIT_BUG, EXIT_OK, EXIT_TRANSIENT, ZakazError
+from zakaz.file_faults import explained, written_folders
 from zakaz.scrub import scrub
 
 log = logging.getLogger(__name__)
 
+_BUG = "This is a bug in zakaz; please report it with these lines"
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
@@ -23,12 +24,18 @@ class Terminated(BaseException):
 
 
 def exit_code_of(call: Callable[[], object]) -> int:
-    """Run a command body; errors users can act on lose their traceback, bugs keep it."""
-    _open_missing_streams()
+    """Run a command body; errors users can act on lose their traceback, bugs keep it.
+
+    What it writes is its user's alone, whatever the umask of the caller.
+    """
+    open_missing_streams()
+    speak_utf8()
+    umask = os.umask(0o077)
     try:
         return _code_of(call)
     finally:
-        _flush_streams()
+        os.umask(umask)
+        flush_streams()
 
 
 def _code_of(call: Callable[[], object]) -> int:
@@ -53,44 +60,17 @@ def _code_of(call: Callable[[], object]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader of our output left, as `head` does
         return EXIT_OK
+    except OSError as error:
+        told = explained(error, *written_folders(os.environ))
+        if told is not None:
+            say_error(told)
+            return told.exit_code
+        log.exception(_BUG)
+        return EXIT_BUG
     except Exception:
-        log.exception("This is a bug in zakaz; please report it with these lines")
+        log.exception(_BUG)
         return EXIT_BUG
     return result if isinstance(result, int) and not isinstance(result, bool) else EXIT_OK
-
-
-def _open_missing_streams() -> None:
-    """Stand in for streams that were closed before we began (X06).
-
-    Otherwise the next file that is opened becomes the standard output: a part of the store, say.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
-    if sys.stdout is None:
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-
-
-def _flush_streams() -> None:
-    """Write out what was said; a full disk or a reader who left does not change the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError) as error:
-            if stream is sys.stdout and not isinstance(error, BrokenPipeError):
-                log.warning("the output could not be written: %s", error)
-            _drop(stream)
-
-
-def _drop(stream: TextIO) -> None:
-    """Send what is left in a stream nowhere, so that Python does not fail on it at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        stream.flush()
 
 
 def say_error(error: ZakazError) -> None:

@@ -29,7 +29,10 @@ def query(
 
     if as_csv and as_json:
         raise typer.BadParameter("choose one of --csv and --json")
-    text = require_readable(sys.stdin.read() if sql == "-" else sql)
+    asked = sys.stdin.read() if sql == "-" else sql
+    if not asked.isascii() and asked != asked.encode(errors="replace").decode():
+        raise DataError("The query is not UTF-8 text; write it in UTF-8.")
+    text = require_readable(asked)
     with open_for_reading(warehouse_url(os.environ)) as warehouse:
         try:
             answer = warehouse.query(text)

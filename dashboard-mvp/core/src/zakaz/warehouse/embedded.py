@@ -17,11 +17,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from zakaz.errors import SettingsError, WarehouseError
+from zakaz.file_faults import explained_engine, explained_opening
 from zakaz.warehouse.columns import check_shape, check_values, packed_columns
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, json_decoders
 from zakaz.warehouse.engine_errors import engine_error
 from zakaz.warehouse.engine_exit import end_before_destructors
 from zakaz.warehouse.engine_signals import kept_signals
+from zakaz.warehouse.engine_start import engine_start
 from zakaz.warehouse.native_file import named_plainly, write_block, write_packed
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
@@ -167,7 +169,9 @@ class EmbeddedWarehouse:
                     return bytes(self._connection.query(sql, _FORMAT).bytes() or b"")
             except RuntimeError as error:
                 self._rinse()
-                raise engine_error(str(error), sql) from None
+                raise explained_engine(str(error), self.folder) or engine_error(
+                    str(error), sql
+                ) from None
 
     def _give_back(self) -> None:
         """Hand the machine what a large insert took: the engine would keep it for the next one."""
@@ -184,10 +188,15 @@ class EmbeddedWarehouse:
 def load_engine() -> Any:
     """Import chDB; its absence is a SettingsError that says what to install."""
     try:
-        with kept_signals():
+        with kept_signals(), engine_start():
             import chdb
     except ImportError as error:
         missing = "pyarrow" if "pyarrow" in str(error) else "chdb"
+        if missing == "chdb" and not isinstance(error, ModuleNotFoundError):
+            raise SettingsError(
+                f"the engine chdb is installed but cannot be loaded ({error}): "
+                "install zakaz-core[embedded] again for this Python and this machine"
+            ) from None
         raise SettingsError(
             f"the embedded store (chdb://) needs the package {missing}: "
             "install zakaz-core[embedded], or set ZAKAZ_WAREHOUSE_URL to a server, "
@@ -216,6 +225,8 @@ def _connect(folder: Path) -> Any:
                 connection = chdb.connect(str(folder))
         except RuntimeError as error:
             told = engine_error(str(error))
+            if explanation := explained_opening(folder):
+                raise explanation from None
             raise WarehouseError(
                 f"the store {folder} cannot be opened by engine {chdb.engine_version}: {told}",
                 code=told.code,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,14 +94,38 @@ def warehouse_url(environ: Mapping[str, str]) -> WarehouseUrl:
 
 
 def default_folder(environ: Mapping[str, str]) -> Path:
-    """Give the folder of the embedded store under the user's data directory."""
-    home = Path(environ.get("HOME") or Path.home())
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "zakaz"
+    """Return the folder of the embedded store under the user's data directory."""
     data = environ.get("XDG_DATA_HOME", "")
     # The base directory specification says that a relative value is to be ignored.
-    base = Path(data) if data.startswith("/") else home / ".local" / "share"
-    return base / "zakaz"
+    if data.startswith("/") and sys.platform != "darwin":
+        return Path(data) / "zakaz"
+    home = _home(environ)
+    if home is None:
+        text = environ.get(URL_VARIABLE, "").strip()
+        if text.startswith("chdb:"):
+            return parse(text).path  # what belongs to a user without a home lies in his store
+        raise SettingsError(
+            "HOME is not set and this user has no home folder, so there is no place for the store "
+            "and the tokens. Set HOME or XDG_DATA_HOME to a folder that this user may write to; "
+            f"{URL_VARIABLE}=chdb:///absolute/folder alone will do with the embedded store"
+        )
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "zakaz"
+    return home / ".local" / "share" / "zakaz"
+
+
+def _home(environ: Mapping[str, str]) -> Path | None:
+    """Return the user's home as an absolute folder, None where neither HOME nor passwd has one."""
+    told = environ.get("HOME", "").strip()
+    try:
+        return Path(os.path.abspath(told or pwd.getpwuid(os.getuid()).pw_dir))  # noqa: PTH100
+    except KeyError:
+        return None
+    except OSError:
+        raise SettingsError(
+            f"HOME is {told}, told from the working folder, which was removed: set HOME to an "
+            "absolute folder"
+        ) from None
 
 
 def parse(text: str, ca_text: str = "") -> WarehouseUrl:
@@ -132,6 +158,13 @@ def _embedded(parts: SplitResult) -> WarehouseUrl:
         )
     if "?" in path or "\0" in path:
         raise SettingsError(f"{URL_VARIABLE}: the folder's name may not hold '?'")
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        raise SettingsError(
+            f"{URL_VARIABLE}: the folder's name is not UTF-8, and the engine reads no other: "
+            "rename the folder, or write the variable in UTF-8"
+        ) from None
     return WarehouseUrl("embedded", path=Path(path))
 
 

@@ -99,14 +99,13 @@ def _parser() -> ArgumentParser:
 
 def _sync(given: Namespace) -> int:
     import os
-    from pathlib import Path
 
     from zakaz import choice, environment, interval, log, moscow
     from zakaz.cli.repeat import repeat
     from zakaz.cli.sync import perform
     from zakaz.progress import silent
 
-    environ = environment.read(os.environ, env_file=None, folder=Path.cwd())
+    environ = environment.read(os.environ)
     log.configure(environ.get("ZAKAZ_LOG_LEVEL", ""))
     first, last = choice.day(given.first, "--from"), choice.day(given.last, "--to")
     choice.check_days(first, last, moscow.moscow_day(moscow.now()))
@@ -135,4 +134,7 @@ def _sync(given: Namespace) -> int:
 
 
 if __name__ == "__main__":
+    from zakaz.cli.streams import require_utf8
+
+    require_utf8()
     sys.exit(main())

@@ -1,0 +1,119 @@
+"""What the file system refuses: another's file, a full disk, a disk that is read-only."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+from other_user import OTHER, as_root, other_user
+from zakaz.errors import DiskFull, SettingsError
+from zakaz.file_faults import explained, explained_engine
+from zakaz.store import Store
+
+WRITING = (("sync",), ("rebuild",), ("plan", "import", "plan.csv"), ("bootstrap",),
+           ("cities", "add", "a", "b"))  # fmt: skip
+READING = (
+    ("status",), ("query", "SELECT 1"), ("query", "SELECT 1", "--csv"), ("doctor",), ("verify",),
+    ("runs",), ("runs", "show", "x"), ("check", "freshness"), ("check", "control"),
+    ("plan", "template"), ("cities", "unknown"),
+)  # fmt: skip
+PLAN = "sales_date;event_id;plan_tickets;currency\n2026-02-01;1017;5;RUB\n"
+
+
+@pytest.fixture
+def published(ready_store: Path) -> Path:
+    """Give a fresh store with our schema that readers may open."""
+    Store(ready_store).publish()
+    return ready_store
+
+
+@as_root
+def test_field_p06_a_store_that_root_has_written_to_is_named_with_its_owner(
+    published: Path,
+) -> None:
+    """After one run as root the store's own user reads which folder is closed to him, and why."""
+    with other_user(published) as user:
+        Store(user.store).publish()  # as root
+        generation = user.store / "published" / "00000002"
+        done = user.run(*READING)
+
+    for line, one in zip(READING, done, strict=True):
+        assert one.code == 78, (line, one)
+        assert f"{generation} belongs to user root (0)" in one.out + one.err, line
+        assert f"chown -R {OTHER} {user.store}" in one.out + one.err, line
+        assert "Traceback" not in one.err
+
+
+@as_root
+def test_field_p06_a_writer_names_what_is_closed_to_it(published: Path) -> None:
+    """A lock of another user, and a store that is another's as a whole, end a writer with 78."""
+    with other_user(published) as user:
+        (user.folder / "plan.csv").write_text(PLAN, encoding="utf-8")
+        (user.folder / "plan.csv").chmod(0o644)
+        os.chown(user.store / "lock", 0, 0)
+        locked = user.run(*WRITING[1:], ("doctor",))
+        os.chown(user.store, 0, 0)
+        closed = user.run(*WRITING[1:], *READING)
+
+    for one in locked:
+        assert one.code == 78, one
+        assert f"{user.store}/lock belongs to user root (0)" in one.out + one.err
+    for one in closed:
+        assert one.code == 78, one
+        assert f"{user.store} belongs to user root (0)" in one.out + one.err
+        assert "Traceback" not in one.err
+
+
+def test_field_p06_the_owner_of_a_store_is_whom_to_run_as(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a store of a service's user, any other is told to run the command as that one."""
+    (tmp_path / "published").mkdir()
+    service = pwd.getpwuid(1)
+    if os.getuid() == 0:
+        os.chown(tmp_path, service.pw_uid, 0)
+        os.chown(tmp_path / "published", service.pw_uid, 0)
+    else:
+        monkeypatch.setattr(Path, "stat", lambda _: os.stat_result((0o700, 0, 0, 1, 1, *[0] * 5)))
+    monkeypatch.setattr("os.geteuid", lambda: OTHER)
+
+    told = explained(PermissionError(errno.EACCES, "denied", str(tmp_path / "published" / "x")))
+
+    assert isinstance(told, SettingsError)
+    assert f"sudo -u {service.pw_name} zakaz" in str(told)
+    assert f"closed to user {OTHER}" in str(told)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_found_e3_a_full_disk_names_its_folder(tmp_path: Path, number: int) -> None:
+    """The folder comes from the error, of a copy the target's; else from who wrote."""
+    target = str(tmp_path / "a" / "b")
+    for error in (OSError(number, "full", target), OSError(number, "full", "/x/y", None, target)):
+        told = explained(error)
+        assert isinstance(told, DiskFull)
+        assert f"The disk is full: {tmp_path}/a has " in str(told)
+    assert f"{tmp_path} has " in str(explained(OSError(number, "full"), tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(errno.EROFS, "Read-only"), (errno.EMFILE, "ulimit"), (errno.EIO, "Input/output"),
+     (errno.ENOTDIR, "Not a directory"), (errno.ENAMETOOLONG, "too long")],
+)  # fmt: skip
+def test_found_e3_what_a_person_can_mend_is_no_bug(number: int, word: str) -> None:
+    """Other refusals of the file system name the path; those of our own making stay bugs."""
+    assert word in str(explained(OSError(number, "x", "/a/b")))
+    assert explained(BrokenPipeError(errno.EPIPE, "x")) is None
+    assert explained(FileNotFoundError(errno.ENOENT, "x", "/a/b")) is None
+
+
+def test_found_e3_the_engines_refusals_are_told_likewise(tmp_path: Path) -> None:
+    """The engine's words for a full disk are ours, and a query that quotes them is not one."""
+    full = "Code: 243. DB::Exception: Cannot reserve 1.00 MiB, not enough space. (NOT_ENOUGH_SPACE)"
+    assert isinstance(explained_engine(full, tmp_path), DiskFull)
+    written = "Code: 75. DB::ErrnoException: Cannot write: , errno: 28, No space left on device"
+    assert isinstance(explained_engine(written, tmp_path), DiskFull)
+    assert explained_engine("Code: 395. DB::Exception: Permission denied", tmp_path) is None
