@@ -77,7 +77,7 @@ def test_g3_s05_every_nested_refusal_is_typed_by_its_code(vk_play: Any) -> None:
     """A missing day, a page too long, a field and an address nobody knows: one request each."""
     cases = {
         BANNERS: ({"id": AD}, "WRONG_PARAMETER"),
-        lists.PLANS.path: ({"limit": 1000}, "validation_failed.*fields: limit"),
+        lists.PLANS.path: ({"limit": 1000}, "validation_failed"),
         lists.GROUPS.path: ({"fields": "id,banners"}, "unknown_resource_fields"),
         "/api/v2/statistics/reports.json": ({}, "WRONG_RESOURCE"),
     }

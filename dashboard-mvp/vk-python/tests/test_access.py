@@ -133,7 +133,7 @@ def test_an_expired_token_is_renewed_and_a_neighbours_renewal_is_used(
     assert slots.asked == ["client_credentials", "refresh_token"]
 
 
-@pytest.mark.parametrize("code", ["invalid_client", "invalid_user", "revoked_token", "new_word"])
+@pytest.mark.parametrize("code", ["invalid_client", "invalid_user", "revoked_token", ""])
 def test_a_refusal_that_no_token_mends_stops(slots: Slots, tmp_path: Path, code: str) -> None:
     """Exit 78, and no slot is tried."""
     access = worker(tmp_path)
@@ -161,8 +161,10 @@ def test_a_broken_file_costs_a_slot_and_not_the_run(slots: Slots, tmp_path: Path
     """A disk that was full left half a file."""
     worker(tmp_path).header()
     (file,) = tmp_path.glob("*.json")
-    file.write_text('{"access":')
-    assert worker(tmp_path).header() == ("Authorization", "Bearer EXAMPLEaccess-2")
+    naive = b'{"access":"a","refresh":"b","expires_at":"2026-01-01T00:00:00"}'
+    for number, broken in enumerate((b'{"access":', b'{"access":"\xff"}', naive), start=2):
+        file.write_bytes(broken)
+        assert worker(tmp_path).header() == ("Authorization", f"Bearer EXAMPLEaccess-{number}")
 
 
 def test_a_busy_token_is_waited_for_and_then_left(slots: Slots, tmp_path: Path) -> None:
@@ -204,6 +206,11 @@ def test_four_workers_at_once_ask_for_one_token(slots: Slots, tmp_path: Path) ->
         (500, {}, 75, "Run again later"),
         (429, {}, 75, "Run again later"),
         (200, {"access_token": 5}, 78, "without a token"),
+        (200, {"access_token": " "}, 78, "without a token"),
+        (200, {"access_token": "a", "expires_in": []}, 78, "without a token"),
+        (200, {"access_token": "a", "expires_in": 10**30}, 78, "without a token"),
+        (200, {"access_token": "a", "tokens_left": "x"}, 78, "without a token"),
+        (200, [], 78, "without a token"),
         (302, {}, 78, "answered 302"),
     ],
 )
@@ -217,6 +224,15 @@ def test_an_endpoint_that_gives_no_token_says_why(
     assert caught.value.exit_code == code
     assert SECRET not in str(caught.value)
     assert requests_mock.call_count == 1
+
+
+def test_field_p01_a_redirect_to_no_address_is_a_typed_error(
+    requests_mock: rm.Mocker, tmp_path: Path
+) -> None:
+    """Exit 78: one odd link more that stopped the program."""
+    requests_mock.post(URL, status_code=302, headers={"Location": "https://[x]/o"})
+    with pytest.raises(PermanentSourceError, match="VK_ADS_BASE_URL"):
+        worker(tmp_path).header()
 
 
 class BrokenOff(io.BytesIO):

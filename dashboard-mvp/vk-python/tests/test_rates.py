@@ -92,3 +92,17 @@ def test_limits_of_zero_are_a_missing_right(time: Time) -> None:
     with pytest.raises(PermanentSourceError, match="no right to the method") as caught:
         Rates(2.0, time.clock, time.sleep).limited(LISTS, {"Retry-After": "7"}, body)
     assert caught.value.exit_code == 78
+
+
+@pytest.mark.parametrize("odd", ["\u00b2", "9" * 5000, "-1", "", "2.5", "\u0661"])
+def test_a_limit_that_is_no_number_is_none(time: Time, odd: str) -> None:
+    """In a header or in the answer: the method goes on at the pace it had."""
+    rates = Rates(2.0, time.clock, time.sleep)
+    rates.before(LISTS)
+    rates.after(LISTS, {"X-RateLimit-RPS-Limit": odd, "X-RateLimit-RPS-Remaining": odd})
+    body = json.dumps({"limits": {odd: 5, "1": odd}, "remaining": {odd: 0, "x": 0}})
+    assert rates.limited(LISTS, {}, body.encode()) is None
+    for broken in (b'{"limits":"\xff"}', b"[" * 5000, b"[]", b'{"limits":[]}'):
+        assert rates.limited(LISTS, {}, broken) is None
+    rates.before(LISTS)
+    assert time.slept == [0.5]

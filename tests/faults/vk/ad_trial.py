@@ -30,6 +30,9 @@ SELECT d, sum(spend) AS spent FROM bi.v_vk_ads_daily GROUP BY d HAVING spent != 
 """
 
 
+CANARY = "Anna Petrova"  # what an error answer says, and nobody is told
+
+
 class AdTrial(Ground):
     """A ground on which the source is broken, and judged afterwards."""
 
@@ -113,5 +116,5 @@ class AdTrial(Ground):
         journal = self.store.root / "state" / "runs.jsonl"
         if journal.exists():
             texts.append(journal.read_text(encoding="utf-8"))
-        secrets = (self.emulator.client_secret, "EXAMPLEaccess", "EXAMPLErefresh")
+        secrets = (self.emulator.client_secret, "EXAMPLEaccess", "EXAMPLErefresh", CANARY)
         return [text for text in texts if any(secret in text for secret in secrets)]

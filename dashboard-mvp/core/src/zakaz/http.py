@@ -182,7 +182,7 @@ class HttpSource:
                 raise BrokenAnswerError(
                     f"{where} answered {status}{word}", status=status, wait=wait
                 )
-        check_status(where, endpoint, status, headers, answer)
+        check_status(where, endpoint, status, headers)
         return json_object(where, endpoint, status, headers, answer)
 
     def _send(
@@ -205,8 +205,8 @@ class HttpSource:
         if location and (old.scheme, old.netloc) == (new.scheme, new.netloc):
             return target
         raise PermanentSourceError(
-            f"GET {endpoint} on {self._host} redirects to another host ({new.netloc or '?'}); "
-            "the token is not sent there. Check the base URL.",
+            f"GET {endpoint} on {self._host} answered {status} and sends us to another host; the "
+            "token is not sent there. Check the base URL.",
             endpoint=endpoint,
             status=status,
         )
@@ -251,6 +251,11 @@ class HttpSource:
         except (requests.exceptions.RequestException, HTTPError) as error:
             # Texts of requests carry the whole URL: only the class is told.
             raise BrokenAnswerError(f"{where}: {_cause(error)}") from None
+        except ValueError:  # requests looks where a redirect leads even when it is not followed
+            raise PermanentSourceError(
+                f"{where} redirects to what is no address. Check the base URL.",
+                endpoint=endpoint,
+            ) from None
 
     def _body(self, response: requests.Response, where: str, endpoint: str, ends: float) -> bytes:
         """Read a body as it arrives: a source that drips must not outlast the limits (S16)."""

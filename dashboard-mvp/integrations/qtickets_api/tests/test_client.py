@@ -12,7 +12,8 @@ import requests_mock as rm
 from qtickets_api.client import QticketsClient, connect
 from qtickets_api.query import Condition, FilterIgnoredError, Query
 from qtickets_api.settings import QticketsSettings
-from zakaz.errors import DataError, PermanentSourceError, TransientSourceError
+from qtickets_api.transform import Stamp, events
+from zakaz.errors import DataError, PermanentSourceError, SourceError, TransientSourceError
 from zakaz.http import HttpSource
 from zakaz.moscow import MOSCOW
 
@@ -167,6 +168,35 @@ def test_s15_an_error_inside_a_200_is_an_error(
 
     with pytest.raises(kind, match="status 200"):
         client.page("/orders", Query())
+
+
+@pytest.mark.parametrize("status", [403, 503, "x", None])
+def test_found_e10_an_error_inside_a_200_is_told_by_its_code_alone(
+    client: QticketsClient, requests_mock: rm.Mocker, status: Any
+) -> None:
+    """Its text may name a buyer, and so may a code that nobody knows."""
+    name = "Anna Petrova"
+    bodies = [
+        {"error": name, "status": status, "code": name, "info": {"x": name}},
+        {"error": {"code": name, "message": name}, "status": status},
+        {"error": "\ud83d", "status": status, "code": name},
+    ]
+    for body in bodies:
+        requests_mock.get(rm.ANY, text=json.dumps(body), headers=JSON)
+        for ask in (lambda: client.page("/orders", Query()), lambda: client.item("/events/1"),
+                    lambda: client.seats("5")):  # fmt: skip
+            with pytest.raises(SourceError, match="no code that we know") as caught:
+                ask()
+            assert name not in str(caught.value)
+
+
+def test_field_p04_half_a_character_in_one_thing_spoils_that_thing(
+    client: QticketsClient, requests_mock: rm.Mocker
+) -> None:
+    """It comes as the row that it is, and its own reader puts it aside."""
+    requests_mock.get(rm.ANY, text='{"data":{"id":7,"name":"\\ud83d"}}', headers=JSON)
+    row, _ = client.item("/events/7")
+    assert events([row], Stamp("1", NOW, NOW)).rejected[0].row_key == "7"
 
 
 def test_p18_a_byte_order_mark_is_tolerated(

@@ -21,7 +21,7 @@ from vk_ads.access import Access
 from vk_ads.answers import Part
 from vk_ads.objects import Item, Listed, checked_id
 from vk_ads.rates import Rates
-from vk_ads.refusals import AuthorizationError, Refusal, RefusedError, refusal_of
+from vk_ads.refusals import AuthorizationError, RefusedError, code_of, told
 from vk_ads.settings import VkAdsSettings
 from vk_ads.statistics import Asked, Window
 from vk_ads.token_endpoint import TokenEndpoint
@@ -69,9 +69,9 @@ class VkAdsClient:
                 raise msgspec.ValidationError("its id is none")
             return account
         except UNREADABLE as error:
-            told = str(error) if isinstance(error, msgspec.ValidationError) else "no JSON"
+            wrong = str(error) if isinstance(error, msgspec.ValidationError) else "no JSON"
             raise DataError(
-                f"GET {ACCOUNT}: the answer is not an account ({told}); nothing was loaded. "
+                f"GET {ACCOUNT}: the answer is not an account ({wrong}); nothing was loaded. "
                 "The API has changed or VK_ADS_BASE_URL is wrong."
             ) from None
 
@@ -93,7 +93,7 @@ class VkAdsClient:
         answer = self._http.get_json(path, params=parameters)
         self._rates.after(path, self._http.last_headers)
         if _BEGINS_AS_ERROR(answer):
-            raise _refused(path, 200, refusal_of(answer))
+            raise _refused(path, 200, code_of(answer))
         return answer
 
     def close(self) -> None:
@@ -101,10 +101,10 @@ class VkAdsClient:
         self._http.close()
 
 
-def _refused(path: str, status: int, said: Refusal) -> RefusedError:
-    advice = _ADVICE.get(status, "")
-    message = f"GET {path} was refused ({status}, {said}). {advice}".strip()
-    return RefusedError(message, endpoint=path, status=status, code=said.code)
+def _refused(path: str, status: int, code: str) -> RefusedError:
+    advice = _ADVICE.get(status, "The API has changed: please report this line.")
+    message = f"GET {path} was refused ({status}, {told(code)}). {advice}"
+    return RefusedError(message, endpoint=path, status=status, code=code)
 
 
 def connect(
@@ -131,17 +131,16 @@ def connect(
     )
 
     def refreshed(path: str, answer: bytes) -> tuple[str, str]:
-        said = refusal_of(answer)
-        return access.after_refusal(AuthorizationError(said.code, path))
+        return access.after_refusal(AuthorizationError(code_of(answer), path))
 
     def judge(path: str, status: int, headers: Mapping[str, str], answer: bytes) -> float | None:
         if status == 429:
             return rates.limited(path, headers, answer)
-        said = refusal_of(answer)
+        code = code_of(answer)
         if status == 401:
-            raise AuthorizationError(said.code, path).as_permanent()
+            raise AuthorizationError(code, path).as_permanent()
         if status in _REFUSED:
-            raise _refused(path, status, said)
+            raise _refused(path, status, code)
         return None
 
     http = HttpSource(

@@ -15,8 +15,10 @@ from typing import Any
 import msgspec
 from zakaz.errors import PermanentSourceError
 from zakaz.http_answer import retry_after
+from zakaz.loose_json import UNREADABLE
 
 # The windows of the headers, in seconds; the minute was seen in older answers only.
+_LONGEST = 9
 _WINDOWS = {"RPS": 1, "Minutely": 60, "Hourly": 3600, "Daily": 86_400}
 
 
@@ -104,14 +106,16 @@ class Rates:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdigit() else None
+    """Read a header; what is no number of a sensible length is no limit."""
+    told = (text or "").strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= _LONGEST else None
 
 
 def _windows(answer: bytes) -> tuple[dict[int, int], dict[int, int]]:
     """Read ``{"limits": {"1": 2}, "remaining": {"1": 0}}``; keys are lengths in seconds."""
     try:
         body = msgspec.json.decode(answer)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return {}, {}
     if not isinstance(body, dict):
         return {}, {}
@@ -121,8 +125,7 @@ def _windows(answer: bytes) -> tuple[dict[int, int], dict[int, int]]:
 def _table(value: Any) -> dict[int, int]:
     if not isinstance(value, dict):
         return {}
+    windows = {_number(seconds): number for seconds, number in value.items()}
     return {
-        int(seconds): number
-        for seconds, number in value.items()
-        if seconds.isdigit() and int(seconds) > 0 and isinstance(number, int)
+        seconds: number for seconds, number in windows.items() if seconds and type(number) is int
     }

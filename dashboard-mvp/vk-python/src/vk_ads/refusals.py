@@ -1,29 +1,31 @@
-"""What VK Ads says when it refuses: four shapes of bodies, read into one typed refusal."""
+"""What VK Ads says when it refuses: four shapes of bodies, read into one code that is known.
+
+Nothing else of a refusal is told: its text may name a person or repeat our own credentials.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from zakaz.errors import PermanentSourceError
-from zakaz.scrub import scrub
+from zakaz.loose_json import UNREADABLE
 
-_SHOWN = 200
+# The codes of the contract, as they are without the prefix ERR_, which comes and goes.
+CODES = frozenset({
+    "expired_token", "invalid_token", "invalid_client", "invalid_user", "revoked_token",
+    "token_limit_exceeded", "invalid_grant", "invalid_request", "invalid_scope", "deleted",
+    "unauthorized_client", "unsupported_grant_type", "access_denied",
+    "validation_failed", "bad_value", "unknown_resource_fields", "method_not_allowed",
+    "WRONG_PARAMETER", "LIMIT_EXCEEDED", "WRONG_DATE", "WRONG_BANNERS", "WRONG_ADGROUPS",
+    "WRONG_ADPLANS", "WRONG_USERS", "WRONG_CAMPAIGNS", "ACCESS_DENIED", "WRONG_RESOURCE",
+    "WRONG_IDS", "INTERNAL",
+})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refusal: its code without the prefix ERR_, its text, and the fields it names."""
-
-    code: str
-    message: str
-    fields: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Give the refusal as one short text without secrets."""
-        named = f" (fields: {', '.join(self.fields)})" if self.fields else ""
-        return scrub(f"{self.code}: {self.message}{named}".strip(": "), _SHOWN)
+def told(code: str) -> str:
+    """Return how a code is told; '' stands for every code that is in no list."""
+    return code or "no code that we know"
 
 
 class AuthorizationError(Exception):
@@ -35,11 +37,10 @@ class AuthorizationError(Exception):
         self.endpoint = endpoint
 
     def as_permanent(self) -> PermanentSourceError:
-        """Word it for whoever must act."""
+        """Return the error for whoever must act."""
         advice = _ADVICE.get(self.code, "Check VK_ADS_CLIENT_ID and VK_ADS_CLIENT_SECRET.")
         return PermanentSourceError(
-            f"GET {self.endpoint}: VK Ads does not accept the token ({scrub(self.code, 60)}). "
-            f"{advice}",
+            f"GET {self.endpoint}: VK Ads does not accept the token ({told(self.code)}). {advice}",
             endpoint=self.endpoint,
             status=401,
         )
@@ -64,27 +65,22 @@ _ADVICE = {
 }
 
 
-def refusal_of(answer: bytes) -> Refusal:
-    """Read any of the four shapes; a body that is none of them gives an empty code."""
+def code_of(answer: bytes) -> str:
+    """Return the code of a refusal in any of the four shapes, '' for one that is not known."""
     try:
         body = msgspec.json.decode(answer)
-    except msgspec.DecodeError:
-        return Refusal("", "")
+    except UNREADABLE:
+        return ""
     if not isinstance(body, dict):
-        return Refusal("", "")
+        return ""
     error = body.get("error")
     if isinstance(error, dict):  # resources, statistics and validation
-        named = error.get("fields")
-        fields = tuple(sorted(map(str, named))) if isinstance(named, dict | list) else ()
-        return Refusal(_code(error.get("code")), _text(error.get("message")), fields)
+        return _known(error.get("code"))
     if error is not None:  # the token endpoint, as OAuth words it
-        return Refusal(_code(error), _text(body.get("error_description")))
-    return Refusal(_code(body.get("code")), _text(body.get("message")))  # authorization, flat
+        return _known(error)
+    return _known(body.get("code"))  # authorization, flat
 
 
-def _code(value: Any) -> str:
-    return _text(value).strip().removeprefix("ERR_")
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def _known(value: Any) -> str:
+    code = value.strip().removeprefix("ERR_") if isinstance(value, str) else ""
+    return code if code in CODES else ""

@@ -13,12 +13,14 @@ import requests
 from urllib3.exceptions import HTTPError
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, TransientSourceError
+from zakaz.loose_json import UNREADABLE
 
-from vk_ads.refusals import TokenRefusedError, refusal_of
+from vk_ads.refusals import TokenRefusedError, code_of, told
 
 PATH = "/api/v2/oauth2/token.json"
 _TIMEOUT = (10.0, 30.0)
 _LARGEST = 64 * 1024
+_LONGEST_LIFE = 10 * 366 * 86_400
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -77,6 +79,11 @@ class TokenEndpoint:
                 f"POST {PATH}: VK Ads gave no token ({type(error).__name__}). Run again later.",
                 endpoint=PATH,
             ) from None
+        except ValueError:  # requests looks where a redirect leads even when it is not followed
+            raise PermanentSourceError(
+                f"POST {PATH} redirects to what is no address. Check VK_ADS_BASE_URL.",
+                endpoint=PATH,
+            ) from None
         if status == 200:
             return _granted(body)
         raise _refused(status, body)
@@ -85,7 +92,7 @@ class TokenEndpoint:
 def _granted(body: bytes) -> Grant:
     try:
         given = msgspec.json.decode(body, type=dict[str, Any])
-        return msgspec.convert(
+        grant = msgspec.convert(
             {
                 "access_token": given["access_token"],
                 "refresh_token": given.get("refresh_token") or "",
@@ -94,7 +101,10 @@ def _granted(body: bytes) -> Grant:
             },
             Grant,
         )
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, ValueError):
+        if not grant.access_token.strip():
+            raise ValueError("an empty token")
+        return grant
+    except (*UNREADABLE, KeyError, ValueError, TypeError):
         raise PermanentSourceError(
             f"POST {PATH} answered 200 without a token. Check VK_ADS_BASE_URL.",
             endpoint=PATH,
@@ -103,12 +113,19 @@ def _granted(body: bytes) -> Grant:
 
 
 def _seconds(value: Any) -> int | None:
-    """Read a number of seconds that comes as a number, as text, or as null or "None"."""
-    return None if value in (None, "", "None") else int(value)
+    """Read a number of seconds that comes as a number, as text, or as null or "None".
+
+    Raises ValueError or TypeError for anything else.
+    """
+    if value in (None, "", "None"):
+        return None
+    seconds = int(value)
+    if not 0 <= seconds <= _LONGEST_LIFE:
+        raise ValueError("no life of a token")
+    return seconds
 
 
 def _refused(status: int, body: bytes) -> Exception:
-    refusal = refusal_of(body)
     if status == 429 or status >= 500:
         return TransientSourceError(
             f"POST {PATH} answered {status}: VK Ads gave no token. Run again later.",
@@ -117,7 +134,7 @@ def _refused(status: int, body: bytes) -> Exception:
         )
     advice = "Check VK_ADS_CLIENT_ID and VK_ADS_CLIENT_SECRET."
     return TokenRefusedError(
-        f"POST {PATH} answered {status}: VK Ads gave no token ({refusal}). {advice}",
+        f"POST {PATH} answered {status}: VK Ads gave no token ({told(code_of(body))}). {advice}",
         endpoint=PATH,
         status=status,
     )

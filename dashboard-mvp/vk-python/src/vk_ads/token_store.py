@@ -14,10 +14,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from zakaz.errors import Locked, SettingsError, TransientSourceError
 from zakaz.file_lock import FileLock
+from zakaz.loose_json import UNREADABLE
 from zakaz.private_folder import make_private
 from zakaz.scrub import hide
 
@@ -30,7 +33,7 @@ class Token(msgspec.Struct, frozen=True):
 
     access: str
     refresh: str
-    expires_at: datetime | None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None
 
     def __repr__(self) -> str:
         """Tell all but the secrets."""
@@ -89,7 +92,7 @@ class TokenStore:
             return None
         except OSError as error:
             raise self._unusable(error) from None
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return None  # a broken file costs one slot; refusing to run would cost the data
         for secret in (token.access, token.refresh):
             hide(secret)

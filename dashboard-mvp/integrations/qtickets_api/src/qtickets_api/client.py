@@ -5,28 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, ZakazError
 from zakaz.fault_point import reach
 from zakaz.http import HttpSource
 from zakaz.http_answer import sent_at
+from zakaz.loose_json import UNREADABLE, fields_of
 from zakaz.pacing import Pacing
-from zakaz.scrub import scrub
 
 from qtickets_api import envelope, seats, wire
 from qtickets_api.query import Query
 from qtickets_api.settings import QticketsSettings
 
 _REFUSED = frozenset({400, 401, 403, 404, 422})
+# The codes of the contract: nothing else of an error is told, it may name a buyer.
+_CODES = frozenset({
+    "UNKNOWN_ERROR", "WRONG_AUTHORIZATION", "RESOURCE_NOT_FOUND", "VALIDATION_ERROR",
+    "EVENT_NOT_FOUND", "SEAT_NOT_FOUND", "SEAT_NOT_AVAILABLE", "TICKET_NOT_FOUND",
+})  # fmt: skip
 
 
 class _Item(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """What an error says; each part as it came."""
+
+    error: msgspec.Raw
+    status: msgspec.Raw = wire.NULL
+    code: msgspec.Raw = wire.NULL
+
+
+_NO_ERROR = frozenset({b"null", b"false", b"0", b'""', b"[]", b"{}"})
+_Plain = TypeVar("_Plain", int, str)
+
 _decode_item = msgspec.json.Decoder(_Item).decode
+_decode_told = msgspec.json.Decoder(_Told).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +97,11 @@ class QticketsClient:
         fetched_at = self._clock()
         try:
             return bytes(_decode_item(answer).data), fetched_at
-        except msgspec.ValidationError as error:
-            raise _refusal(answer, path, f"the answer holds no item ({error})") from None
+        except UNREADABLE:
+            data = (fields_of(answer) or {}).get("data")  # half a character spoils the row alone
+            if data is None:
+                raise _refusal(answer, path, "the answer holds no item") from None
+            return bytes(data), fetched_at
 
     def seats(self, show_id: str) -> tuple[bytes, datetime]:
         """Fetch the seats of a show with their counts; gives the answer as it came and when."""
@@ -121,31 +141,44 @@ def _page(
 
 def _refusal(answer: bytes, path: str, wrong: str) -> ZakazError:
     """Word an answer of status 200 that is not what was asked: an error, or something strange."""
-    said = _error(answer)
-    if said is None:
+    error = _error(answer)
+    if error is None:
         return DataError(
             f"GET {path}: {wrong}; nothing of it was loaded. "
             "The API has changed or QTICKETS_BASE_URL is wrong."
         )
-    status = said.get("status")
-    told = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
-    text = scrub(f"{told.get('code') or said.get('code', '')} {told.get('message', '')}", 200)
-    number = status if isinstance(status, int) else None
+    number = _plain(error.status, int)
+    inner = (fields_of(error.error) or {}).get("code", error.code)
+    code = _plain(inner, str)
+    told = code if code in _CODES else "no code that we know"
     if number in _REFUSED:
         return PermanentSourceError(
-            f"GET {path} was refused inside an answer with status 200: {text.strip()}. "
+            f"GET {path} was refused inside an answer with status 200 ({number}, {told}). "
             "Check QTICKETS_TOKEN and QTICKETS_BASE_URL.",
             endpoint=path,
             status=number,
         )
     return TransientSourceError(
-        f"GET {path} failed inside an answer with status 200: {text}. Run again later.",
+        f"GET {path} failed inside an answer with status 200 ({told}). Run again later.",
         endpoint=path,
         status=number,
     )
 
 
-def _error(answer: bytes) -> dict[str, Any] | None:
-    """Give the body of an error that came with status 200, if it is one (S15)."""
-    body = msgspec.json.decode(answer)
-    return body if isinstance(body, dict) and body.get("error") else None
+def _error(answer: bytes) -> _Told | None:
+    """Return the error that came with status 200, if it is one (S15)."""
+    try:
+        told = _decode_told(answer)
+    except UNREADABLE:
+        found = fields_of(answer) or {}
+        if "error" not in found:
+            return None
+        told = _Told(**{name: found[name] for name in _Told.__struct_fields__ if name in found})
+    return None if bytes(told.error) in _NO_ERROR else told
+
+
+def _plain(sent: msgspec.Raw, kind: type[_Plain]) -> _Plain | None:
+    try:
+        return msgspec.json.decode(sent, type=kind)
+    except UNREADABLE:
+        return None
