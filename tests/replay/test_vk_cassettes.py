@@ -116,7 +116,7 @@ class Again:
         elif slots:
             headers["Authorization"] = f"Bearer {slots[-1].access}"
         uri = sent["uri"].replace(VK.live, self._url)
-        return self._session.request(sent["method"], uri, data=body, headers=headers, timeout=5)
+        return self._session.request(sent["method"], uri, data=body, headers=headers, timeout=300)
 
 
 def test_lists_have_the_fields_that_were_asked_for() -> None:

@@ -73,7 +73,7 @@ def child(program: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(300)
         process.stdout.close()
 
 

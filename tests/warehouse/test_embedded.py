@@ -74,7 +74,7 @@ def test_an_insert_never_reads_our_standard_input(tmp_path: Path) -> None:
             stdin=read,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=True,
         ).stdout
     finally:
@@ -93,7 +93,7 @@ def test_the_machines_time_zone_changes_nothing(tmp_path: Path, zone: str) -> No
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
         env=environ,
     ).stdout
@@ -138,7 +138,7 @@ def test_a_store_that_cannot_be_opened_is_told_and_left_alone(tmp_path: Path) ->
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     ).stdout
     assert told.startswith(f"75 the store {folder} cannot be opened by engine 2")

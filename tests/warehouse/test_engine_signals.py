@@ -61,7 +61,7 @@ def test_ctrl_c_and_sigterm_reach_python_while_and_after_a_store_is_open(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     told = [f"{when} {name}" for when in ("open", "closed", "again") for name in SIGNALS]

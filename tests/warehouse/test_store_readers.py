@@ -36,7 +36,7 @@ def test_a_reader_keeps_its_generation_until_it_opens_again(url: WarehouseUrl) -
     before = generation(url)
     reader = open_for_reading(url)
     with child(WRITER, url.path, 4) as writer:
-        assert writer.wait(60) == 0
+        assert writer.wait(300) == 0
     assert reader.query(COUNT).rows == [(0, 0)]
     reader.close()
     assert generation(url) != before
@@ -57,7 +57,7 @@ def test_what_a_killed_reader_leaves_is_removed(url: WarehouseUrl) -> None:
     with child(READER, url.path) as dead, child(READER, url.path) as alive:
         assert [said(dead), said(alive)] == ["0", "0"]
         dead.kill()
-        dead.wait(30)
+        dead.wait(300)
         load(url)
         left = [path.name for path in (url.path / "readers").iterdir()]
         assert {name.partition("-")[0] for name in left} == {str(alive.pid)}

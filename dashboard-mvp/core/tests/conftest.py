@@ -74,7 +74,7 @@ def wire() -> Iterator[Callable[..., Wire]]:
                 except TimeoutError:
                     continue
                 with connection:
-                    connection.settimeout(5)
+                    connection.settimeout(60)
                     server.requests.append(_read_request(connection))
                     number = min(len(server.requests), len(server.answers)) - 1
                     connection.sendall(server.answers[number])
@@ -87,7 +87,7 @@ def wire() -> Iterator[Callable[..., Wire]]:
     yield start
     stop.set()
     for listener, thread in listeners:
-        thread.join(5)
+        thread.join(60)
         listener.close()
 
 
@@ -207,7 +207,7 @@ def holder() -> Iterator[Callable[[Path], int]]:
 
     yield hold
     for process in started:
-        process.communicate(timeout=10)
+        process.communicate(timeout=300)
 
 
 @dataclass(frozen=True)

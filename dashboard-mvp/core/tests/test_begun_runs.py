@@ -28,7 +28,7 @@ def test_d7_a_killed_run_is_found_once(tmp_path: Path, at: datetime) -> None:
         [sys.executable, "-c", PROGRAM, str(tmp_path)],
         env={"PYTHONPATH": ":".join(sys.path)},
         stdin=subprocess.DEVNULL,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     later = at + timedelta(hours=1)

@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        check=True, timeout=60,
+        check=True, timeout=300,
     )  # fmt: skip
 
     assert done.stdout.splitlines()[-1] == "LOADED [] 0"

@@ -156,7 +156,7 @@ def test_x01_sigterm_ends_a_sync_with_75_and_a_recorded_run(
 
     def wait_for_the_signal(_warehouse: Warehouse, _request: SyncRequest) -> SyncReport:
         os.kill(os.getpid(), signal.SIGTERM)
-        threading.Event().wait(5)
+        threading.Event().wait(60)
         return SyncReport()
 
     shop.load = wait_for_the_signal

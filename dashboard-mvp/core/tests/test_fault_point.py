@@ -24,7 +24,7 @@ def reached(environ: dict[str, str]) -> tuple[int, list[str]]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=300,
         check=False,
     )
     return done.returncode, done.stdout.split()

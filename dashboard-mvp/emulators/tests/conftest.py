@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import requests
+from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
+
+
+@pytest.fixture(scope="session")
+def invented() -> Callable[..., Organisation]:
+    """Return the maker of demo organisations, each made once a session: nobody changes them."""
+    return cache(demo_organisation)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def answers(canaries: Canaries) -> dict[str, str]:
         session.headers["Authorization"] = f"Bearer {emulator.token}"
         return {
             path: json.dumps(
-                session.get(emulator.base_url + path, json=body, timeout=10).json(),
+                session.get(emulator.base_url + path, json=body, timeout=300).json(),
                 ensure_ascii=False,
             )
             for path, body in asked.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,10 +15,12 @@ from zakaz_emulators.qtickets.refunds import is_returned
 TODAY = date(2026, 10, 20)
 NOW = datetime(2026, 10, 20, 15, 0, tzinfo=MOSCOW)
 
+Invented = Callable[..., Organisation]
+
 
 @pytest.fixture(scope="module")
-def demo() -> Organisation:
-    return demo_organisation(now=NOW)
+def demo(invented: Invented) -> Organisation:
+    return invented(now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +32,12 @@ def shows(demo: Organisation) -> list[Show]:
     return [show for event in demo.events.values() for show in event.shows]
 
 
-@pytest.mark.parametrize("hours", [0, 5, 20, 50, 200])
+@pytest.mark.parametrize(("orders", "hours"), [(20_000, 26), (4000, 5), (4000, 50), (4000, 200)])
 def test_a_seat_belongs_to_one_live_ticket_and_no_zone_holds_more_than_its_places(
-    hours: int,
+    invented: Invented, orders: int, hours: int
 ) -> None:
     """At any hour; who comes to a full zone gets another one, or none."""
-    demo = demo_organisation(now=NOW + timedelta(hours=hours), today=TODAY)
+    demo = invented(now=NOW + timedelta(hours=hours), today=TODAY, orders=orders)
     taken: Counter[tuple[int, str, int]] = Counter()
     zones: Counter[tuple[int, str]] = Counter()
     for order in demo.orders:
@@ -61,10 +64,10 @@ def test_seats_of_returned_tickets_are_sold_again(demo: Organisation) -> None:
     assert sum(count > 1 for count in seats.values()) > 500
 
 
-@pytest.mark.parametrize(("orders", "hours"), [(20_000, 0), (20_000, 26), (400, 0), (6000, 7)])
-def test_f19_one_show_ahead_is_sold_out(orders: int, hours: int) -> None:
+@pytest.mark.parametrize(("orders", "hours"), [(20_000, 26), (400, 0), (4000, 5)])
+def test_f19_one_show_ahead_is_sold_out(invented: Invented, orders: int, hours: int) -> None:
     """Nothing is left at any hour: whoever waits takes what comes back."""
-    demo = demo_organisation(now=NOW + timedelta(hours=hours), today=TODAY, orders=orders)
+    demo = invented(now=NOW + timedelta(hours=hours), today=TODAY, orders=orders)
     full = [
         row for row in Ledger(demo).inventory() if row.is_open and row.capacity and not row.left
     ]

@@ -28,7 +28,7 @@ Rows = Callable[..., list[dict[str, Any]]]
 @pytest.fixture
 def rows(emulator: QticketsEmulator, session: requests.Session) -> Rows:
     def ask(path: str, **body: Any) -> list[dict[str, Any]]:
-        response = session.get(emulator.base_url + path, json=body or None, timeout=5)
+        response = session.get(emulator.base_url + path, json=body or None, timeout=300)
         assert response.status_code == 200
         found: list[dict[str, Any]] = response.json()["data"]
         return found
@@ -122,7 +122,7 @@ def test_a_promo_code_has_no_address_of_its_own(
     emulator: QticketsEmulator, session: requests.Session, organisation: Organisation
 ) -> None:
     """A discount has one."""
-    one = session.get(emulator.base_url + "/promo-codes/55003", timeout=5)
+    one = session.get(emulator.base_url + "/promo-codes/55003", timeout=300)
     assert (one.status_code, one.headers["Content-Type"]) == (404, "text/html; charset=UTF-8")
-    discount = session.get(emulator.base_url + "/discounts/4401", timeout=5)
+    discount = session.get(emulator.base_url + "/discounts/4401", timeout=300)
     assert discount.json()["data"]["name"] == "Скидка 20%"

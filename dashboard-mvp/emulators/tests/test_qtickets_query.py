@@ -34,7 +34,7 @@ def test_operators_compare_as_a_database_does(
     emulator: QticketsEmulator, session: requests.Session, where: list[dict[str, Any]]
 ) -> None:
     """Numbers may come as text, as in a bracketed query."""
-    found = rows(session.get(emulator.base_url + "/orders", json={"where": where}, timeout=5))
+    found = rows(session.get(emulator.base_url + "/orders", json={"where": where}, timeout=300))
     assert [row["id"] for row in found] == [7_000_010]
 
 
@@ -53,7 +53,7 @@ def test_columns_may_be_dotted_and_conditions_add_up(
     emulator: QticketsEmulator, session: requests.Session, where: list[dict[str, Any]], count: int
 ) -> None:
     """A condition without a column is ignored."""
-    response = session.get(emulator.base_url + "/orders", json={"where": where}, timeout=5)
+    response = session.get(emulator.base_url + "/orders", json={"where": where}, timeout=300)
     assert response.json()["paging"]["total"] == count
 
 
@@ -70,7 +70,7 @@ def test_what_the_service_cannot_handle_is_a_stable_503(
     emulator: QticketsEmulator, session: requests.Session, body: dict[str, Any]
 ) -> None:
     """Our inference: nothing of the kind was ever captured."""
-    response = session.get(emulator.base_url + "/orders", json=body, timeout=5)
+    response = session.get(emulator.base_url + "/orders", json=body, timeout=300)
     assert response.status_code == 503
 
 
@@ -79,7 +79,7 @@ def test_order_by_sorts_and_select_keeps_the_named_fields(
 ) -> None:
     """Dotted names reach into objects and lists."""
     body = {"orderBy": {"updated_at": "desc"}, "perPage": 2, "select": ["id", "baskets.show_id"]}
-    found = rows(session.get(emulator.base_url + "/orders", json=body, timeout=5))
+    found = rows(session.get(emulator.base_url + "/orders", json=body, timeout=300))
     assert found == [
         {"id": 7_000_123, "baskets": [{"show_id": 800_010}]},
         {"id": 7_000_122, "baskets": [{"show_id": 800_020}, {"show_id": 800_020}]},
@@ -103,7 +103,7 @@ def test_select_leaves_the_weight_of_events_out(
 ) -> None:
     """Dotted paths reach into objects and lists; a name nobody knows is ignored."""
     body = {"select": select, "perPage": 1}
-    response = session.get(emulator.base_url + "/events", json=body, timeout=5)
+    response = session.get(emulator.base_url + "/events", json=body, timeout=300)
     assert rows(response) == [found]
     assert response.json()["paging"] == {"perPage": 1, "currentPage": 1, "total": 2}
 
@@ -117,7 +117,7 @@ def test_select_takes_whole_orders_apart(
         "where": [{"column": "event_id", "value": 80001}],
         "perPage": 3,
     }
-    plain, tagged, _ = rows(session.get(emulator.base_url + "/orders", json=body, timeout=5))
+    plain, tagged, _ = rows(session.get(emulator.base_url + "/orders", json=body, timeout=300))
     assert list(plain) == ["id", "client", "utm", "baskets"]
     assert (plain["utm"], tagged["utm"]) == ([], {"utm_source": "yandex"})
     assert plain["client"] == {"details": {"vk_id": ""}}
@@ -127,5 +127,5 @@ def test_select_takes_whole_orders_apart(
 def test_select_in_a_bracketed_query(emulator: QticketsEmulator, session: requests.Session) -> None:
     """The same fields for clients that cannot send a body."""
     query = {"select[0]": "id", "select[1]": "city.name", "perPage": "1"}
-    found = rows(session.get(emulator.base_url + "/events", params=query, timeout=5))
+    found = rows(session.get(emulator.base_url + "/events", params=query, timeout=300))
     assert found == [{"id": 80001, "city": {"name": "Казань"}}]

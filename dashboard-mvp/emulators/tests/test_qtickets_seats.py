@@ -26,7 +26,7 @@ Hall = Callable[..., Any]
 def hall(emulator: QticketsEmulator, session: requests.Session) -> Hall:
     def ask(show: object = SHOW, **body: Any) -> Any:
         path = f"{emulator.base_url}/shows/{show}/seats"
-        response = session.get(path, json=body or None, timeout=5)
+        response = session.get(path, json=body or None, timeout=300)
         assert response.status_code == 200
         return response.json()["data"]
 
@@ -206,7 +206,7 @@ def test_a_condition_nobody_documented_is_503(
 ) -> None:
     """Our inference, as for lists."""
     path = f"{emulator.base_url}/shows/{SHOW}/seats"
-    assert session.get(path, json={"where": where}, timeout=5).status_code == 503
+    assert session.get(path, json={"where": where}, timeout=300).status_code == 503
 
 
 def test_an_empty_hall_is_an_array(hall: Hall, organisation: Organisation) -> None:
@@ -220,7 +220,7 @@ def test_an_unknown_show_is_a_json_404(
     emulator: QticketsEmulator, session: requests.Session, show: object, number: int
 ) -> None:
     """An event's id is no show's id."""
-    response = session.get(f"{emulator.base_url}/shows/{show}/seats", timeout=5)
+    response = session.get(f"{emulator.base_url}/shows/{show}/seats", timeout=300)
     assert response.status_code == 404
     assert response.json()["code"] == "RESOURCE_NOT_FOUND"
     assert response.json()["info"] == {"id": number, "resource": "Show"}
@@ -233,7 +233,7 @@ def test_disabled_seats_are_told_and_stand_in_the_scheme(
     organisation.change_zone(SHOW, "BALKON", disabled=frozenset({19}))
     seat = hall(select=["disabled", "available", *COUNTS])["BALKON"]["seats"]["1;20"]
     assert (seat["disabled"], seat["available"], counts(seat)) == (True, False, (1, 1, 0, 0))
-    event = session.get(f"{emulator.base_url}/events/80001", timeout=5).json()["data"]
+    event = session.get(f"{emulator.base_url}/events/80001", timeout=300).json()["data"]
     overrides = event["shows"][0]["scheme_properties"]["seats"]
     assert overrides["BALKON-1;20"]["disabled"] == "1"
 
@@ -243,8 +243,8 @@ def test_the_bracketed_query_asks_the_same(
 ) -> None:
     """For clients that cannot send a body."""
     path = f"{emulator.base_url}/shows/{SHOW}/seats"
-    by_query = session.get(path, params={"select[]": "id", "flat": "1"}, timeout=5)
-    by_body = session.get(path, json={"select": ["id"], "flat": True}, timeout=5)
+    by_query = session.get(path, params={"select[]": "id", "flat": "1"}, timeout=300)
+    by_body = session.get(path, json={"select": ["id"], "flat": True}, timeout=300)
     assert by_query.content == by_body.content
 
 
@@ -263,7 +263,7 @@ def test_f20_the_hall_of_one_show_can_be_broken_alone(
     """The other shows and the lists stay honest."""
     emulator.faults.always(fault, path=f"/shows/{SHOW}/seats")
     answers = [
-        session.get(emulator.base_url + path, timeout=5).status_code
+        session.get(emulator.base_url + path, timeout=300).status_code
         for path in (f"/shows/{SHOW}/seats", "/shows/800020/seats", "/orders")
     ]
     assert answers == [status, 200, 200]

@@ -39,7 +39,7 @@ def ask_token(
     def ask(grant: str = "client_credentials", **form: str) -> requests.Response:
         good = {"client_id": emulator.client_id, "client_secret": emulator.client_secret}
         data = {"grant_type": grant, **good, **form}
-        return session.post(emulator.url + TOKEN, data=data, timeout=5)
+        return session.post(emulator.url + TOKEN, data=data, timeout=300)
 
     return ask
 
@@ -55,6 +55,6 @@ def get(
     session.headers["Authorization"] = f"Bearer {ask_token().json()['access_token']}"
 
     def read(path: str, parameters: Any = None, **options: Any) -> requests.Response:
-        return session.get(emulator.url + path, params=parameters, timeout=5, **options)
+        return session.get(emulator.url + path, params=parameters, timeout=300, **options)
 
     return read

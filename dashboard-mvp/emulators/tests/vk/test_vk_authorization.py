@@ -62,7 +62,7 @@ def test_an_unknown_token_is_invalid(emulator: VkAdsEmulator, header: str | None
     """So is none at all, whatever the address under the API."""
     headers = {"Authorization": header} if header else {}
     for path in (PLANS, "/api/v2/no-such-thing.json"):
-        refused = requests.get(emulator.url + path, headers=headers, timeout=5)
+        refused = requests.get(emulator.url + path, headers=headers, timeout=300)
         assert (refused.status_code, refused.json()["code"]) == (401, "invalid_token")
 
 
@@ -88,7 +88,7 @@ def test_writing_is_not_allowed_and_is_remembered(
 ) -> None:
     """A POST to a list answers 405; only token calls are no writes."""
     assert get(PLANS).status_code == 200
-    refused = session.post(emulator.url + "/api/v2/banners.json", json={}, timeout=5)
+    refused = session.post(emulator.url + "/api/v2/banners.json", json={}, timeout=300)
     assert (refused.status_code, refused.headers["Allow"]) == (405, "GET")
     assert [asked.path for asked in emulator.writes] == ["/api/v2/banners.json"]
 

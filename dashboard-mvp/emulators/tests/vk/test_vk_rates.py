@@ -24,7 +24,7 @@ def ask(
     """Reads with a good token within the limits of the live service."""
     session.headers["Authorization"] = f"Bearer {ask_token().json()['access_token']}"
     return lambda path, parameters=None: session.get(
-        emulator.url + path, params=parameters, timeout=5
+        emulator.url + path, params=parameters, timeout=300
     )
 
 

@@ -17,7 +17,7 @@ PLANS = "/api/v2/ad_plans.json"
 
 def opens(emulator: VkAdsEmulator, token: str) -> bool:
     header = {"Authorization": f"Bearer {token}"}
-    return requests.get(emulator.url + PLANS, headers=header, timeout=5).status_code == 200
+    return requests.get(emulator.url + PLANS, headers=header, timeout=300).status_code == 200
 
 
 def test_a_token_comes_with_its_life_and_the_slots_left(
@@ -117,14 +117,14 @@ def test_deleting_empties_all_slots(
     """Every worker loses access, and five slots are free again."""
     token = [ask_token().json()["access_token"] for _ in range(5)][-1]
     form = {"client_id": emulator.client_id, "client_secret": emulator.client_secret}
-    wrong = session.post(emulator.url + DELETE, data={**form, "user_id": "1"}, timeout=5)
+    wrong = session.post(emulator.url + DELETE, data={**form, "user_id": "1"}, timeout=300)
     assert wrong.status_code == 400
-    gone = session.post(emulator.url + DELETE, data={**form, "username": "demo_user"}, timeout=5)
+    gone = session.post(emulator.url + DELETE, data={**form, "username": "demo_user"}, timeout=300)
     assert (gone.status_code, gone.content) == (204, b"")
     assert not opens(emulator, token)
     assert ask_token().json()["tokens_left"] == 4
     emulator.switches.delete_status = 200
-    assert session.post(emulator.url + DELETE, data=form, timeout=5).status_code == 200
+    assert session.post(emulator.url + DELETE, data=form, timeout=300).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_only_a_posted_form_is_understood(
     """JSON and GET get no token."""
     form = {"client_id": emulator.client_id, "client_secret": emulator.client_secret}
     asked = {"grant_type": "client_credentials", **form}
-    by_json = session.post(emulator.url + TOKEN, json=asked, timeout=5)
+    by_json = session.post(emulator.url + TOKEN, json=asked, timeout=300)
     assert (by_json.status_code, by_json.json()["error"]) == (400, "invalid_request")
-    assert session.get(emulator.url + TOKEN, params=asked, timeout=5).status_code == 405
+    assert session.get(emulator.url + TOKEN, params=asked, timeout=300).status_code == 405
     assert emulator.tokens.issued == 0

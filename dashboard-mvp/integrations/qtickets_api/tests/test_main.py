@@ -139,7 +139,7 @@ def test_help_needs_neither_engine_nor_settings() -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=300,
         check=True,
     )
 
