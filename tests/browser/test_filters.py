@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sample_store
 from dashboard_process import served
+from panel_rows import read_csv
 from playwright.sync_api import Page
 from sample_store import Sale, total
 from screen import Screen
@@ -156,8 +156,7 @@ def test_the_csv_equals_the_table(screen: Screen, tmp_path: Path, panel: str) ->
     file = tmp_path / "panel.csv"
     started.value.save_as(file)
     assert f"{panel}_" in started.value.suggested_filename
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        lines = list(csv.reader(opened))
+    lines = read_csv(file.read_bytes())
     body = page.get_by_test_id(f"table-{panel}").locator("tbody tr")
     heads = [
         h.strip()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from panel_rows import read_csv
 from playwright.sync_api import Page, expect
 from screen import Screen
 
@@ -114,8 +114,7 @@ def test_the_csv_holds_the_rows_of_the_table(screen: Screen, tmp_path: Path) -> 
         page.get_by_test_id("csv-marketing_utm").click()
     file = tmp_path / "panel.csv"
     started.value.save_as(file)
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        head, *lines = csv.reader(opened)
+    head, *lines = read_csv(file.read_bytes())
     body = page.locator('[data-testid="table-marketing_utm"] tbody tr')
     assert body.count() == len(lines)
     for column, label in (("spend", "Расход"), ("roas", "ROAS"), ("cpt", "CPT")):

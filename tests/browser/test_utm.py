@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from panel_rows import read_csv
 from playwright.sync_api import Page, expect
 from sample_store import Sale, total
 from screen import Screen
@@ -169,8 +169,7 @@ def test_the_csv_holds_the_rows_of_the_table(screen: Screen, tmp_path: Path) -> 
     assert started.value.suggested_filename.startswith("utm_sources_")
     file = tmp_path / "panel.csv"
     started.value.save_as(file)
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        head, *lines = csv.reader(opened)
+    head, *lines = read_csv(file.read_bytes())
     body = page.get_by_test_id("table-utm_sources").locator("tbody tr")
     assert body.count() == len(lines) == 3
     for name, label in (("orders", "Заказы"), ("revenue", "Выручка"), ("change", "Изменение")):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -27,3 +30,17 @@ def text_of(page: str, testid: str) -> str:
     """Cut one element out of a page, up to the next one that is named."""
     found = page[page.index(f'data-testid="{testid}"') :]
     return found[: found.find("data-testid=", 20)]
+
+
+def read_csv(raw: bytes) -> list[list[str]]:
+    """Read the CSV of a Russian page, its numbers as machines write them."""
+    lines = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";")
+    return [[re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell) for cell in line] for line in lines]
+
+
+def file(client: TestClient, panel: str, query: str = "") -> tuple[list[str], list[list[str]]]:
+    """Read a panel's CSV: its heads and its rows."""
+    answer = client.get(f"/panel/{panel}.csv{query}")
+    assert answer.status_code == 200, answer.text
+    head, *lines = read_csv(answer.content)
+    return head, lines

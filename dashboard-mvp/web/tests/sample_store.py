@@ -153,14 +153,15 @@ def write(
     loaded_at: datetime,
     shows: Sequence[Show] = sample_shows.SHOWS,
     account: str = "main",
+    events: Sequence[Event] = EVENTS,
 ) -> None:
     """Write facts and dimensions the way a rebuild leaves them."""
     _insert_hours(warehouse, sales, loaded_at, account)
     _insert_days(warehouse, sales, loaded_at, account)
     sample_codes.write(warehouse, sales, loaded_at, account)
     sample_shows.write(warehouse, loaded_at, shows, account)
-    known = [event for event in EVENTS if event.known]
-    days = {event.id: _days(event.id, loaded_at.date()) for event in known}
+    known = [event for event in events if event.known]
+    days = {event.id: _days(event.id, loaded_at.date(), shows) for event in known}
     count = len(known)
     warehouse.insert(
         "zakaz.dim_events",
@@ -184,8 +185,9 @@ def write(
     )
 
 
-def _days(event_id: str, today: date) -> list[date]:
-    mine = (show for show in sample_shows.SHOWS if show.event_id == event_id)
+def _days(event_id: str, today: date, shows: Sequence[Show]) -> list[date]:
+    own = [show for show in shows if show.event_id == event_id]
+    mine = own or [show for show in sample_shows.SHOWS if show.event_id == event_id]
     return sorted(show.starts_at(today).date() for show in mine if not show.is_deleted)
 
 

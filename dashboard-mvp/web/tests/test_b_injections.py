@@ -71,7 +71,7 @@ SCRIPTS = (
     "\u202e<script>alert(1)</script>",
 )
 
-FREE = {"city", "event", "campaign", "account", "compare", *TAGS}
+FREE = {"city", "event", "campaign", "account", "compare", "currency", *TAGS}
 EVERY = {"lang", "theme"}
 FILTERED = [
     *(("events", name) for name in ("city", "event")),
@@ -171,7 +171,14 @@ def test_b01_injected_sql_is_only_a_tag_nobody_has(client: TestClient, name: str
 
 @pytest.mark.parametrize(
     ("place", "text"),
-    turns([*FILTERED, *(("utm_tags", name) for name in UTM_NAMES)], INJECTIONS),
+    turns(
+        [
+            *FILTERED,
+            *(("utm_tags", name) for name in UTM_NAMES),
+            *((panel, "currency") for panel in ("cities", "utm_tags", "events", "utm_faults")),
+        ],
+        INJECTIONS,
+    ),
 )
 def test_b01_injected_sql_finds_nothing_alone_either(
     client: TestClient, place: tuple[str, str], text: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 import sample_store
@@ -103,6 +105,28 @@ def test_h12_two_currencies_of_one_event_are_two_pages(own: Own) -> None:
     page = client.get("/events?shows=all&city=москва").text
     assert "2\u202f000\u202f₽" in page
     assert "1\u202f500\u202f₸" in page
+
+
+@pytest.mark.parametrize("currency", ["₽", "643", "тенге", "A", "BYN/RUB", "kzt", "<b>&\"'"])
+def test_field_p23_whatever_text_a_currency_is_its_link_leads_to_it(
+    own: Own, currency: str
+) -> None:
+    """What the source has for a currency is shown and asked for as it is."""
+    odd = replace(EVENTS[0], currency=currency)
+    client = own([sale(EVENTS[0], 1, tickets=4), sale(odd, 1, tickets=3)])
+    query = urlencode({"currency": currency})
+    for path in ("/sales?", "/utm?", "/events?event=101&"):
+        page = client.get(f"{path}lang=ru")
+        assert query in page.text
+        chosen = client.get(path + query)
+        assert chosen.status_code == 200
+        assert (
+            html.escape(currency).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+            in chosen.text
+        )
+    assert tiles(client, "event", f"?event=101&{query}")["tickets"] == 3
+    (tickets,) = (r["value"] for r in table(client, "kpi", f"?{query}") if r["kpi"] == "Билеты")
+    assert tickets == 3
 
 
 def test_a_chart_carries_five_events(own: Own) -> None:

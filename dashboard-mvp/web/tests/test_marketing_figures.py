@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,7 +9,7 @@ from typing import Any
 
 import pytest
 import sample_ads
-from panel_rows import table, tiles
+from panel_rows import file, table, tiles
 from sample_ads import Ad
 from sample_store import NOW, Sale, total
 from starlette.testclient import TestClient
@@ -254,8 +252,7 @@ def test_csv_and_json_hold_the_same_cells(client: TestClient) -> None:
     """The CSV of a panel is its JSON, cell for cell, and its heads are in the reader's language."""
     for name in ("kpi", "days", "attribution", "control", *TABLES):
         panel = f"marketing_{name}"
-        text = client.get(f"/panel/{panel}.csv?period=90d").content.decode("utf-8-sig")
-        head, *lines = csv.reader(io.StringIO(text))
+        head, lines = file(client, panel, "?period=90d")
         rows = [list(row.values()) for row in table(client, panel, "?period=90d")]
         cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
         assert cells == [[cell.removeprefix("'") for cell in line] for line in lines]

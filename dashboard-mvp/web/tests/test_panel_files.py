@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +36,45 @@ def test_csv_is_rfc_4180_in_utf_8() -> None:
 def test_r17_a_text_that_starts_like_a_formula_is_marked_as_text(start: str) -> None:
     """A spreadsheet shows such a name and does not run it."""
     assert "'" + start + "SUM(A1)" == lines(panel((start + "SUM(A1)", None)))[1][0]
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+def test_found_e9_no_cell_is_a_formula_wherever_the_line_is_split(
+    lang: str, delimiter: str, quoting: int
+) -> None:
+    """Split at commas, semicolons or tabs, with quotes or without, no cell begins like one."""
+    parts = ["=1+1", '"=1+1', " @SUM(A1)", "+1", "|x", "%y", "-2+3", "＝1+1"]
+    names = [*parts, *(f"Шоу{sign}{part}" for sign in ",;\t\r\n" for part in parts), "a;;\n=1"]
+    made = Panel("p", COLUMNS, tuple((name, Decimal("1.00")) for name in names))
+    text = to_csv(made, lang).decode("utf-8-sig")
+    for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):  # type: ignore[arg-type]
+        for cell in line:
+            assert not re.match(r"""[\s"]*([=+@|%＝]|-(?! ))""", cell), cell
+
+
+@pytest.mark.parametrize("name", ["Ростов-на-Дону", "1 + 1 = 2", "Цена: 100%; скидка", "a, - b"])
+def test_a_text_that_is_no_formula_is_left_as_it_is(name: str) -> None:
+    """Signs within a name are of no harm, and the file holds the name."""
+    assert lines(panel((name, None)))[1][0] == name
+
+
+def test_field_p27_control_characters_are_replaced() -> None:
+    """A NUL in a name does not reach the file, where it ends some programs' reading."""
+    made = panel(("А\0Б\x1b\x7f", None))
+    assert lines(made)[1][0] == "А\ufffdБ\ufffd\ufffd"
+
+
+def test_field_p20_a_russian_csv_is_what_russian_excel_opens() -> None:
+    """Semicolons and decimal commas, or all is one column and 1.05 a day; days stay days."""
+    columns = (*COLUMNS, Column("day", "day", "День"), Column("n", "count", "Число"))
+    made = Panel("p", columns, (("Лёд, 1.05", Decimal("-1234.50"), date(2025, 6, 1), 7),))
+    raw = to_csv(made, "ru")
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.decode("utf-8-sig") == (
+        "Имя;Сумма;День;Число\r\nЛёд, 1.05;-1234,50;2025-06-01;7\r\n"
+    )
 
 
 def test_a_negative_amount_stays_a_number() -> None:

@@ -89,6 +89,14 @@ def test_a_long_text_is_cut_where_excel_would_refuse_it() -> None:
     assert len(found[1]) == 32_767
 
 
+def test_field_p22_rows_carry_their_number() -> None:
+    """Some readers refuse a row that does not say which one it is."""
+    panel = Panel("p", (Column("a", "text", "А"),), (("x",), (None,)))
+    with ZipFile(io.BytesIO(to_xlsx(panel))) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314
+    assert [row.get("r") for row in sheet.iter(f"{MAIN}row")] == ["1", "2", "3"]
+
+
 def test_the_same_panel_is_the_same_file() -> None:
     """No clock is written into the file."""
     panel = Panel("p", (Column("a", "text", "А"),), (("x",),))

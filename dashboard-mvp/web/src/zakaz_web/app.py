@@ -102,6 +102,8 @@ class Dashboard:
         if page is None or form not in ("csv", "json", "xlsx"):
             raise HTTPException(404)
         chosen, words = _read(request, page.rules)
+        if form != "json":  # a file is kept and added up: it holds all rows, not the first ones
+            chosen = chosen.with_(all_rows=True, whole=True)
         try:
             with self._reading.snapshot() as snapshot:
                 view = page.resolve(snapshot, chosen, self._clock(), words)
@@ -112,7 +114,7 @@ class Dashboard:
             return _json(to_json(found) | {"currency": view.currency})
         file = f"{name}_{view.file_stem}.{form}"
         return Response(
-            to_csv(found) if form == "csv" else to_xlsx(found),
+            to_csv(found, words.lang) if form == "csv" else to_xlsx(found),
             media_type="text/csv; charset=utf-8" if form == "csv" else XLSX,
             headers={"Content-Disposition": f'attachment; filename="{file}"'},
         )

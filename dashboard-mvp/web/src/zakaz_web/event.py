@@ -86,6 +86,7 @@ def resolve(
         wanted = find(known, [key for key in filters.compare if key != NONE], but=event)
     else:
         wanted = comparable(known, event, currency, as_moscow(now).date())
+    most = len(wanted) if filters.whole else MOST_COMPARED
     shows = read_shows(snapshot, now)
     return View(
         filters=filters,
@@ -99,9 +100,9 @@ def resolve(
         figures=Figures(texts.lang, currency),
         event=event,
         shows=tuple(s for s in shows if (s.account, s.event_id) == event.key),
-        compared=tuple(wanted[:MOST_COMPARED]),
+        compared=tuple(wanted[:most]),
         is_usual=not filters.compare,
-        left_out=len(wanted[MOST_COMPARED:]),
+        left_out=len(wanted[most:]),
         others=tuple(others),
         is_shared_id=len(find(known, [event.id])) > 1,
     )

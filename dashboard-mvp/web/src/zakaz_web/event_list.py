@@ -143,9 +143,7 @@ def table(view: View) -> Panel:
     )
     keys = tuple(str(at) for at in range(len(rows)))
     made = ordered(Panel("event_list", columns, rows, keys), view.order, EVENTS.sortable)
-    if view.filters.all_rows or len(rows) <= TOP_EVENTS:
-        return made
-    return Panel("event_list", columns, made.rows[:TOP_EVENTS], made.keys[:TOP_EVENTS])
+    return made if view.filters.all_rows else made.first(TOP_EVENTS)
 
 
 def _entries(event: Event, shows: Sequence[Show], now: datetime) -> list[Entry]:

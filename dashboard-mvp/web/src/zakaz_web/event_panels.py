@@ -218,10 +218,7 @@ def utm(rows: Rows, all_rows: bool, texts: Texts) -> Panel:
 
 
 def _first(panel: Panel, all_rows: bool) -> Panel:
-    left_out = len(panel.rows) - TOP_ROWS
-    if all_rows or left_out <= 0:
-        return panel
-    return Panel(panel.name, panel.columns, panel.rows[:TOP_ROWS], panel.keys[:TOP_ROWS], left_out)
+    return panel if all_rows else panel.first(TOP_ROWS)
 
 
 def _show_sales(row: Mapping[str, Any] | None) -> tuple[Cell, ...]:

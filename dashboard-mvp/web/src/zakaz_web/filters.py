@@ -117,6 +117,7 @@ class Filters:
     currency: str = ""
     sort: str = ""
     all_rows: bool = False
+    whole: bool = False  # of a file, not of an address: no row or column that stands for others
     tables: tuple[str, ...] = ()  # charts shown as tables
     lang: str = ""
     theme: str = ""
@@ -225,10 +226,10 @@ def read(pairs: Iterable[tuple[str, str]], rules: Rules = SALES) -> Filters:
             (TAGS[name], value) for name in TAGS for value in _many(found, name, LONGEST_TAG)
         ),
         shows=_one(found, "shows", SHOWS.__contains__),
-        account=_one(found, "account", lambda value: len(_many(found, "account")) == 1),
+        account=_single(found, "account"),
         compare=_others(_many(found, "compare")),
         measure=_one(found, "measure", MEASURES.__contains__),
-        currency=_one(found, "currency", _is_currency),
+        currency=_single(found, "currency"),
         sort=_one(found, "sort", lambda value: value.removeprefix("-") in rules.sortable),
         tables=_tables(found, rules.charts),
         all_rows=_one(found, "rows", ("all",).__contains__) == "all",
@@ -278,6 +279,11 @@ def _many(found: dict[str, list[str]], name: str, longest: int = MAX_LENGTH) -> 
     return tuple(values)
 
 
+def _single(found: dict[str, list[str]], name: str) -> str:
+    # Currencies are whatever text the source has for them: ₽, 643, тенге.
+    return _one(found, name, lambda value: len(_many(found, name)) == 1)
+
+
 def _others(values: tuple[str, ...]) -> tuple[str, ...]:
     # The form always says "none", so that unticking every event is a choice too.
     return tuple(value for value in values if value != NONE) or values
@@ -288,7 +294,3 @@ def _tables(found: dict[str, list[str]], charts: tuple[str, ...]) -> tuple[str, 
     if not chosen <= set(charts):
         raise BadRequestError("error.bad_parameter")
     return tuple(name for name in charts if name in chosen)
-
-
-def _is_currency(value: str) -> bool:
-    return value.isascii() and value.isalpha() and value.isupper() and 2 <= len(value) <= 5

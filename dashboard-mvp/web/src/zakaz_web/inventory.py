@@ -153,9 +153,7 @@ def inventory(view: View) -> Panel:
     )
     keys = tuple(str(at) for at in range(len(rows)))
     made = ordered(Panel("inventory", columns, tuple(rows), keys), view.order, INVENTORY.sortable)
-    if view.filters.all_rows or len(rows) <= TOP_SHOWS:
-        return made
-    return Panel("inventory", columns, made.rows[:TOP_SHOWS], made.keys[:TOP_SHOWS])
+    return made if view.filters.all_rows else made.first(TOP_SHOWS)
 
 
 def seat_cells(show: Show) -> tuple[Cell, ...]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 Cell = str | int | Decimal | date | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# Where a spreadsheet would find a formula: at the start of a cell, whether it splits lines at
+# commas, semicolons or tabs, and whatever it thinks of quotes. A dash between two words is none.
+_FORMULA = re.compile(
+    r"""^(?=[\s"]*[=+\-@|%＝＋－＠]|[\t\r\n])"""
+    r"""|(?<=[;,\t\r\n])(?=[\s"]*(?:[=+@|%＝＋＠]|[-－](?! )))"""
+)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _BOM = "\ufeff"  # without it Excel reads Cyrillic as the machine's own code page
 
 
@@ -48,6 +55,11 @@ class Panel:
         at = [column.name for column in self.columns].index(name)
         return [row[at] for row in self.rows]
 
+    def first(self, count: int) -> Panel:
+        """Return the panel with its first rows alone, the others counted as left out."""
+        left = max(0, len(self.rows) - count)
+        return replace(self, rows=self.rows[:count], keys=self.keys[:count], left_out=left)
+
 
 def plain(value: Cell) -> str:
     """Write a value for machines: a dot in decimals, ISO days, nothing for NULL."""
@@ -56,12 +68,22 @@ def plain(value: Cell) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def to_csv(panel: Panel) -> bytes:
-    """Write a panel as RFC 4180 CSV: commas, CRLF, quoted where needed, safe against formulas."""
+def printable(text: str) -> str:
+    """Return a text with what no file may hold, such as NUL, replaced by a mark."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def to_csv(panel: Panel, lang: str = "en") -> bytes:
+    """Write a panel as CSV: CRLF, quoted where needed, safe against formulas.
+
+    English is RFC 4180, with commas and decimal points. Russian is what Excel set to Russian opens:
+    semicolons and decimal commas, where it would take 1.05 for a day.
+    """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    is_russian = lang == "ru"
+    writer = csv.writer(out, delimiter=";" if is_russian else ",", lineterminator="\r\n")
     writer.writerow([_inert(column.label) for column in panel.columns])
-    writer.writerows([[_csv_cell(value) for value in row] for row in panel.rows])
+    writer.writerows([[_csv_cell(value, is_russian) for value in row] for row in panel.rows])
     return (_BOM + out.getvalue()).encode("utf-8")
 
 
@@ -74,11 +96,15 @@ def to_json(panel: Panel) -> dict[str, Any]:
             for column in panel.columns
         ],
         "rows": [[_json_cell(value) for value in row] for row in panel.rows],
+        "left_out": panel.left_out,
     }
 
 
-def _csv_cell(value: Cell) -> str:
-    return _inert(value) if isinstance(value, str) else plain(value)
+def _csv_cell(value: Cell, is_russian: bool) -> str:
+    if isinstance(value, str):
+        return _inert(value)
+    text = plain(value)
+    return text.replace(".", ",") if is_russian and isinstance(value, Decimal) else text
 
 
 def _json_cell(value: Cell) -> str | int | None:
@@ -87,7 +113,7 @@ def _json_cell(value: Cell) -> str | int | None:
 
 def _inert(text: str) -> str:
     # A spreadsheet runs a cell that starts like a formula; numbers of ours are never text.
-    return "'" + text if text.startswith(_FORMULA) else text
+    return _FORMULA.sub("'", printable(text))
 
 
 def ordered(panel: Panel, sort: str, names: Sequence[str]) -> Panel:

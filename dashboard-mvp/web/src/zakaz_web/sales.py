@@ -117,7 +117,9 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
                 view.texts,
             )
         case "cities":
-            return sales_panels.cities(_rows(snapshot, "cities", values), view.texts)
+            return sales_panels.cities(
+                _rows(snapshot, "cities", values), view.filters.whole, view.texts
+            )
         case "events":
             return sales_panels.events(
                 _rows(snapshot, "events", values),

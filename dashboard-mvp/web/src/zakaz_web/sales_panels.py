@@ -76,15 +76,19 @@ def revenue(rows: Rows, period: Period, now: datetime, comparable: bool, texts: 
     return Panel("revenue", columns, tuple(found), tuple(keys))
 
 
-def cities(rows: Rows, texts: Texts) -> Panel:
-    """Give the top cities, and the rest as one row, so that the rows add up to the tiles."""
+def cities(rows: Rows, whole: bool, texts: Texts) -> Panel:
+    """Give the top cities, and the rest as one row, so that the rows add up to the tiles.
+
+    ``whole`` gives every city its own row.
+    """
+    top = len(rows) if whole else TOP_CITIES
     found: list[tuple[Cell, ...]] = []
     keys: list[str] = []
-    for row in rows[:TOP_CITIES]:
+    for row in rows[:top]:
         name = city_name(row["city_key"], row["shown_name"], texts)
         found.append((name, *_city_figures([row])))
         keys.append(str(row["city_key"]))
-    if rest := rows[TOP_CITIES:]:
+    if rest := rows[top:]:
         found.append((texts("city.rest", n=len(rest)), *_city_figures(rest)))
         keys.append("")
     columns = (
@@ -94,7 +98,7 @@ def cities(rows: Rows, texts: Texts) -> Panel:
         Column("orders", "count", texts("column.orders")),
         Column("average_ticket", "money", texts("kpi.average_ticket")),
     )
-    return Panel("cities", columns, tuple(found), tuple(keys))
+    return Panel("cities", columns, tuple(found), tuple(keys), left_out=len(rest))
 
 
 def events(
@@ -140,9 +144,7 @@ def events(
     )
     keys = tuple(str(row["event_key"]) for row in rows)
     panel = ordered(Panel("events", columns, tuple(found), keys), sort, SALES.sortable)
-    if all_rows or len(panel.rows) <= TOP_EVENTS:
-        return panel
-    return Panel("events", columns, panel.rows[:TOP_EVENTS], panel.keys[:TOP_EVENTS])
+    return panel if all_rows else panel.first(TOP_EVENTS)
 
 
 def _city_figures(rows: Rows) -> tuple[Cell, ...]:

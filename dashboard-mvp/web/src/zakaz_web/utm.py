@@ -72,6 +72,7 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
                 view.today,
                 comparable=view.comparable,
                 has_unknown=view.split in view.free,
+                most=utm_panels.MOST_TAGS if view.filters.whole else utm_panels.TOP_TAGS,
                 texts=view.texts,
             )
         case "utm_faults":

@@ -24,6 +24,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "utm_tags": ("source", "medium", "campaign", "content", "term"),
 }
 TOP_TAGS = 5
+MOST_TAGS = 1000  # columns of a file: a sheet has no place for more than 16 384
 TOP_ROWS = 10
 ZERO = Decimal("0.00")
 _SUMS = ("orders", "tickets", "revenue", "untagged_orders", "untagged_revenue")
@@ -61,9 +62,10 @@ def revenue(
     *,
     comparable: bool,
     has_unknown: bool,
+    most: int,
     texts: Texts,
 ) -> Panel:
-    """Give every step of the period with the revenue of the main tags, the rest and no tag."""
+    """Give every step of the period with the revenue of ``most`` tags, the rest and no tag."""
     whole: dict[str, Decimal] = {}
     by_step: dict[date, dict[str, Decimal]] = {}
     before: dict[date, Decimal] = {}
@@ -76,7 +78,7 @@ def revenue(
     named = sorted(
         (name for name in whole if name != UNKNOWN), key=lambda name: (-whole[name], name)
     )
-    top = named if len(named) <= TOP_TAGS + 1 else named[:TOP_TAGS]  # one needs no row for the rest
+    top = named if len(named) <= most + 1 else named[:most]  # one needs no row for the rest
     groups = [(f"s{at}", name, [name]) for at, name in enumerate(top)]
     if rest := named[len(top) :]:
         groups.append(("rest", texts("city.rest", n=len(rest)), rest))

@@ -7,7 +7,6 @@ and ratios are numbers, days and Moscow instants are Excel dates; NULL is an emp
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,12 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from zakaz.moscow import as_moscow
 
-from zakaz_web.panel import Cell, Column, Panel
+from zakaz_web.panel import Cell, Column, Panel, printable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EPOCH = date(1899, 12, 30)  # Excel's day nought
 _LONGEST = 32_767  # letters a cell may hold
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same panel is the same file, byte for byte
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -73,9 +71,10 @@ def to_xlsx(panel: Panel) -> bytes:
 def _sheet(panel: Panel) -> str:
     head = "".join(_text(column.label, _HEADING) for column in panel.columns)
     kinds = panel.kinds or ("",) * len(panel.rows)
+    # Some readers refuse rows without their number.
     rows = "".join(
-        f"<row>{''.join(_cells(panel.columns, row, kind))}</row>"
-        for row, kind in zip(panel.rows, kinds, strict=True)
+        f'<row r="{at}">{"".join(_cells(panel.columns, row, kind))}</row>'
+        for at, (row, kind) in enumerate(zip(panel.rows, kinds, strict=True), 2)
     )
     widths = "".join(
         f'<col min="{at}" max="{at}" customWidth="1" width="{_WIDTHS.get(column.kind, 16)}"/>'
@@ -85,7 +84,7 @@ def _sheet(panel: Panel) -> str:
     view = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
     return (
         f'<worksheet xmlns="{_MAIN}">{view}<cols>{widths}</cols>'
-        f"<sheetData><row>{head}</row>{rows}</sheetData></worksheet>"
+        f'<sheetData><row r="1">{head}</row>{rows}</sheetData></worksheet>'
     )
 
 
@@ -108,7 +107,7 @@ def _cells(columns: tuple[Column, ...], row: tuple[Cell, ...], own: str) -> Iter
 
 
 def _text(value: str, style: int) -> str:
-    kept = escape(_FORBIDDEN.sub("\ufffd", value[:_LONGEST]))
+    kept = escape(printable(value[:_LONGEST]))
     return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{kept}</t></is></c>'
 
 
