@@ -36,7 +36,7 @@ class _Open:
     def generation(self) -> str:
         return "1"
 
-    def open(self) -> EmbeddedWarehouse:
+    def open(self, generation: str) -> EmbeddedWarehouse:
         return self._warehouse
 
 

@@ -39,7 +39,7 @@ class BenchStore:
         """Return the number of the content."""
         return str(self._contents)
 
-    def open(self, generation: str = "") -> _Open:
+    def open(self, generation: str) -> _Open:
         """Return the engine, which the dashboard may not close."""
         return _Open(self._warehouse)
 

@@ -14,13 +14,13 @@ from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.app import Dashboard, create_app
 from zakaz_web.reading import Reading
 from zakaz_web.security import Door
-from zakaz_web.supply import WarehouseSupply
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import sample_ads
 import sample_store
 from bench_store import BenchStore
+from in_process import InProcess
 from sample_ads import Ad
 from sample_store import NOW, Sale
 
@@ -51,7 +51,7 @@ def store_url(
 @pytest.fixture(scope="module")
 def reading(store_url: WarehouseUrl) -> Iterator[Reading]:
     """Give the known store as the dashboard reads it; the engine is closed with the module."""
-    opened = Reading(WarehouseSupply(store_url))
+    opened = Reading(InProcess(store_url))
     yield opened
     opened.close()
 

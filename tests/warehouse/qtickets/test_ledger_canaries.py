@@ -72,7 +72,8 @@ def test_r13_no_buyer_is_on_a_page_or_in_an_export(ground: Any) -> None:
     """Every page, and every panel as JSON, CSV and spreadsheet, names none of the buyers."""
     ground.sync()
     ground.close()
-    reading = Reading(WarehouseSupply(warehouse_url(ground.environ)))
+    supply = WarehouseSupply(warehouse_url(ground.environ))
+    reading = Reading(supply)
     dashboard = Dashboard(reading, clock=lambda: ground.now)
     client = TestClient(create_app(dashboard, Door()), base_url="http://127.0.0.1:8765")
     try:
@@ -91,6 +92,7 @@ def test_r13_no_buyer_is_on_a_page_or_in_an_export(ground: Any) -> None:
         assert looked > 40
     finally:
         reading.close()
+        supply.close()
 
 
 def shown(content: bytes) -> str:

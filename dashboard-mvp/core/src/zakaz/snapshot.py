@@ -7,9 +7,11 @@ symbolic links are made relative, because chDB 3.2.0 writes them absolute.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from zakaz.errors import WarehouseError
@@ -20,7 +22,27 @@ _UNFINISHED = ("tmp_", "tmp-", "delete_tmp_", "detached", "moving")
 _TRIES = 5
 
 
-def snapshot(source: Path, target: Path) -> None:
+Bring = Callable[[str, Path], None]  # how a file of a part gets from here to there
+
+
+def link_or_copy(source: str, target: Path) -> None:
+    """Bring a part's file by a hard link, or as a copy where the disk cannot link."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one that knows no hard links
+        shutil.copyfile(source, target)
+
+
+def point_to(source: str, target: Path) -> None:
+    """Bring a part's file by a symbolic link: it takes no room, and lasts as long as the source."""
+    if not os.access(source, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), source)
+    target.symlink_to(Path(source).absolute())
+
+
+def snapshot(source: Path, target: Path, bring: Bring = link_or_copy) -> None:
     """Copy the engine folder ``source`` to the new folder ``target``.
 
     The source may be open: parts that merge away while being copied make the copy start again,
@@ -28,7 +50,7 @@ def snapshot(source: Path, target: Path) -> None:
     """
     for _ in range(_TRIES):
         try:
-            _copy_folder(source, target, source)
+            _copy_folder(source, target, source, bring)
         except FileNotFoundError:
             shutil.rmtree(target, ignore_errors=True)
             if not source.is_dir():
@@ -38,7 +60,7 @@ def snapshot(source: Path, target: Path) -> None:
     raise WarehouseError(f"{source} kept changing while it was copied: run again")
 
 
-def _copy_folder(source: Path, target: Path, root: Path) -> None:
+def _copy_folder(source: Path, target: Path, root: Path, bring: Bring) -> None:
     target.mkdir(mode=0o700)
     with os.scandir(source) as entries:
         for entry in entries:
@@ -50,24 +72,19 @@ def _copy_folder(source: Path, target: Path, root: Path) -> None:
             elif not entry.is_dir(follow_symlinks=False):
                 shutil.copyfile(entry.path, place)
             elif _PART.match(entry.name):
-                _link_part(Path(entry.path), place)
+                _bring_part(Path(entry.path), place, bring)
             else:
-                _copy_folder(Path(entry.path), place, root)
+                _copy_folder(Path(entry.path), place, root, bring)
 
 
-def _link_part(source: Path, target: Path) -> None:
+def _bring_part(source: Path, target: Path, bring: Bring) -> None:
     target.mkdir(mode=0o700)
     with os.scandir(source) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                _link_part(Path(entry.path), target / entry.name)
-                continue
-            try:
-                os.link(entry.path, target / entry.name)
-            except FileNotFoundError:
-                raise
-            except OSError:  # another disk, or one that knows no hard links
-                shutil.copyfile(entry.path, target / entry.name)
+                _bring_part(Path(entry.path), target / entry.name, bring)
+            else:
+                bring(entry.path, target / entry.name)
 
 
 def _relative(link: Path, root: Path) -> str:

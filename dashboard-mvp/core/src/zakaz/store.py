@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -80,11 +81,14 @@ class Store:
             lock.release()
 
     def current(self) -> str | None:
-        """Give the newest published generation, None before the first."""
+        """Return the newest published generation, None before the first."""
         try:
             return (self.published / _CURRENT).readlink().name
         except FileNotFoundError:
             return None
+        except OSError:
+            self._refuse_followed_links()
+            raise
 
     def publish(self) -> str:
         """Turn what is in ``live`` into the newest generation and give its name.
@@ -111,13 +115,13 @@ class Store:
             self.prune()
             return name
 
-    def open_generation(self, *, query_seconds: int = 0) -> EmbeddedWarehouse:
-        """Open a private read-only copy of the newest generation; closing removes it."""
+    def open_generation(self, name: str = "", *, query_seconds: int = 0) -> EmbeddedWarehouse:
+        """Open a private read-only copy of a generation, else of the newest; closing removes it."""
         from zakaz.warehouse.embedded import EmbeddedWarehouse
 
         self.check_engine()
         self.prune_readers()
-        copy = self._copy_newest()
+        copy = self._copy(name)
         try:
             return EmbeddedWarehouse(
                 copy.folder, readonly=True, query_seconds=query_seconds, on_close=copy.remove
@@ -137,13 +141,13 @@ class Store:
 
     def prune_readers(self) -> None:
         """Remove the copies of readers that are no more; a living one holds its lock."""
-        for lock in self.readers.glob("*.lock"):
-            ReaderCopy.prune(lock)
+        ReaderCopy.prune(self.readers)
 
     def check_engine(self) -> None:
         """Refuse a store that a newer engine has written: an upgrade is one-way."""
         from zakaz.warehouse.embedded import load_engine
 
+        self._refuse_followed_links()
         wrote, have = self._written_by(), str(load_engine().engine_version)
         if wrote and _version(wrote) > _version(have):
             raise SettingsError(
@@ -156,9 +160,9 @@ class Store:
         if self._written_by() != version:
             (self.state / "engine").write_text(version + "\n", encoding="ascii")
 
-    def _copy_newest(self) -> ReaderCopy:
+    def _copy(self, wanted: str) -> ReaderCopy:
         for _ in range(_TRIES):
-            name = self.current()
+            name = wanted or self.current()
             if name is None:
                 raise WarehouseError(
                     f"nothing has been loaded into {self.root} yet: run `zakaz sync` first"
@@ -168,6 +172,18 @@ class Store:
             except FileNotFoundError:  # pruned while it was being linked
                 continue
         raise WarehouseError(f"{self.root} kept changing while it was opened: run again")
+
+    def _refuse_followed_links(self) -> None:
+        """Refuse a copy in which folders stand where the store and its engine keep links."""
+        databases = (self.live / "metadata").glob("*")
+        for place in (self.published / _CURRENT, *databases):
+            # Unlike Path, these let a closed folder be told by whoever opens it.
+            if os.path.isdir(place) and not os.path.islink(place):  # noqa: PTH112, PTH114
+                raise SettingsError(
+                    f"the store {self.root} is a copy that followed links ({place} should be one), "
+                    "which the engine cannot read: copy the store anew with `cp -a`, or name an "
+                    "empty folder in ZAKAZ_WAREHOUSE_URL and load into it with `zakaz sync`"
+                )
 
     def _written_by(self) -> str:
         try:

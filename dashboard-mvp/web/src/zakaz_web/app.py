@@ -28,7 +28,7 @@ from zakaz_web.pages import Page
 from zakaz_web.panel import to_csv, to_json
 from zakaz_web.reading import NothingPublishedError, Reading
 from zakaz_web.security import Door, Guard
-from zakaz_web.supply import is_unmade
+from zakaz_web.supply import is_other_schema, is_unmade
 from zakaz_web.sync_loop import SyncState
 from zakaz_web.texts import Texts
 from zakaz_web.xlsx import MEDIA_TYPE as XLSX
@@ -153,12 +153,12 @@ class Dashboard:
         """Show an error page; it never says more than the reader can act on."""
         return self.error_page(request, status, key)
 
-    def error_page(self, request: Request, status: int, key: str = "") -> Response:
-        """Build the error page in the reader's language."""
+    def error_page(self, request: Request, status: int, key: str = "", title: str = "") -> Response:
+        """Build the error page in the reader's language; keys name texts other than the usual."""
         pairs = request.query_params.multi_items()
         words = texts.load(choices.language(pairs, request.headers.get("accept-language", "")))
         known = f"error.{status}.title" in words.keys()  # noqa: SIM118
-        heading = words(f"error.{status}.title" if known else "error.title")
+        heading = words(title or (f"error.{status}.title" if known else "error.title"))
         if not key:
             key = f"error.{status}.text" if known and status != 400 else ""
         text = words(key) if key else ""
@@ -198,7 +198,10 @@ def create_app(dashboard: Dashboard, door: Door) -> ASGIApp:
         if isinstance(error, WarehouseError) and is_unmade(error):
             return dashboard.empty_page(request)
         log.error("The warehouse did not answer: %s", error)
-        response = dashboard.error_page(request, 503)
+        if isinstance(error, ZakazError) and is_other_schema(error):
+            response = dashboard.error_page(request, 503, "error.schema.text", "error.schema.title")
+        else:
+            response = dashboard.error_page(request, 503)
         response.headers["Retry-After"] = str(AWAY_RELOAD_SECONDS)
         return response
 

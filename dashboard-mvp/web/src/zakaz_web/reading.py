@@ -1,21 +1,23 @@
-"""Reading the warehouse: one engine, one lock, one small cache per published generation."""
+"""Reading the warehouse: the newest generation, its readers and its answers, for all requests."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from zakaz.errors import WarehouseError
-from zakaz.warehouse.port import Table, Warehouse
+from zakaz.errors import WarehouseError, ZakazError
+from zakaz.warehouse.port import Reader, Table
 
+from zakaz_web.answers import Answers
 from zakaz_web.queries import Query
 
-WAIT_SECONDS = 15.0  # longer than a query may take: whoever waits behind one still gets answered
-CACHE_SIZE = 256
+RETRY_SECONDS = 5.0  # between two tries to open what cannot be read: each starts processes
+
+log = logging.getLogger(__name__)
 
 
 class Supply(Protocol):
@@ -24,101 +26,148 @@ class Supply(Protocol):
     keep_seconds: float  # how long answers stay true while the generation keeps its name
 
     def generation(self) -> str | None:
-        """Name what is published now, cheaply; None when nothing is."""
+        """Return the name of what is published now, cheaply; None when nothing is."""
 
-    def open(self) -> Warehouse:
-        """Open what is published now."""
+    def open(self, generation: str) -> Reader:
+        """Open what is published under that name, for many threads at once."""
 
 
 class NothingPublishedError(Exception):
     """There is a place for a store, but nothing was ever loaded into it."""
 
 
+class _Generation:
+    """One open generation and what it answered; ``users`` are the pages being made of it."""
+
+    def __init__(self, name: str, readers: Reader, monotonic: Callable[[], float]) -> None:
+        self.name = name
+        self.readers = readers
+        self.answers = Answers(monotonic)
+        self.users = 0
+        self.is_broken = False
+
+
 class Snapshot:
     """One generation, held for the length of one page so that its panels agree."""
 
-    def __init__(self, reading: Reading, generation: str) -> None:
-        self._reading = reading
-        self.generation = generation
+    def __init__(self, opened: _Generation, keep_seconds: float) -> None:
+        self._opened = opened
+        self._keep = keep_seconds
+        self.generation = opened.name
 
     def query(self, query: Query, values: Mapping[str, Any] | None = None) -> Table:
-        """Answer a query, from the cache where this generation answered it before."""
-        return self._reading.answer(query, query.pick(values or {}))
+        """Answer a query, once for all pages of this generation."""
+        params = query.pick(values or {})
+        key = (query.name, tuple(sorted((name, _frozen(value)) for name, value in params.items())))
+        keep = min(query.keep_seconds, self._keep)
+        return self._opened.answers.get(key, keep, lambda: self._ask(query.sql, params))
+
+    def _ask(self, sql: str, params: Mapping[str, Any]) -> Table:
+        try:
+            return self._opened.readers.query(sql, params)
+        except WarehouseError as error:
+            self._opened.is_broken |= error.code is None  # no engine answered: open it anew
+            raise
 
 
 class Reading:
-    """Serialises all requests around one engine and reopens it when a load was published."""
+    """Holds the newest generation open and changes to a newer one as soon as one is published.
 
-    def __init__(
-        self,
-        supply: Supply,
-        *,
-        wait_seconds: float = WAIT_SECONDS,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    Pages of the one before end on it. What cannot be opened leaves the one before in its place.
+    """
+
+    def __init__(self, supply: Supply, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._supply = supply
-        self._wait = wait_seconds
         self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._warehouse: Warehouse | None = None
-        self._generation: str | None = None
-        self._cache: OrderedDict[object, tuple[float, Table]] = OrderedDict()
+        self._lock = threading.Lock()  # held for moments only
+        self._opening = threading.Lock()  # held by the one thread that opens a generation
+        self._opened: _Generation | None = None
+        self._not_before = 0.0
+        self._failure: ZakazError | None = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Hold the newest generation; raises NothingPublishedError or WarehouseError."""
-        if not self._lock.acquire(timeout=self._wait):
-            raise WarehouseError("The dashboard is busy; load the page again in a moment.")
+        """Hold the newest generation; raises NothingPublishedError or a ZakazError."""
+        opened = self._enter()
         try:
-            yield Snapshot(self, self._renew())
+            yield Snapshot(opened, self._supply.keep_seconds)
         finally:
-            self._lock.release()
-
-    def answer(self, query: Query, params: Mapping[str, Any]) -> Table:
-        """Run a query under the held lock; a failure closes the engine so the next page reopens."""
-        key = (query.name, tuple(sorted((name, _frozen(value)) for name, value in params.items())))
-        now = self._monotonic()
-        kept = self._cache.get(key)
-        if kept is not None and now < kept[0]:
-            self._cache.move_to_end(key)
-            return kept[1]
-        if self._warehouse is None:
-            raise WarehouseError("The warehouse is closed.")
-        try:
-            table = self._warehouse.query(query.sql, params)
-        except Exception:
-            self._drop()
-            raise
-        self._cache[key] = (now + min(query.keep_seconds, self._supply.keep_seconds), table)
-        while len(self._cache) > CACHE_SIZE:
-            self._cache.popitem(last=False)
-        return table
+            self._leave(opened)
 
     def close(self) -> None:
-        """Close the engine; called once, when the server stops."""
-        if self._lock.acquire(timeout=self._wait):
-            try:
-                self._drop()
-            finally:
-                self._lock.release()
+        """Close the readers, also under pages being made; the next page opens them again."""
+        with self._lock:
+            before, self._opened = self._opened, None
+        if before is not None:
+            before.readers.close()
 
-    def _renew(self) -> str:
-        published = self._supply.generation()
+    def _enter(self) -> _Generation:
+        if self._monotonic() < self._not_before and (opened := self._use()):
+            return opened
+        try:
+            published = self._supply.generation()
+        except ZakazError as error:
+            return self._keep_on(error)
         if published is None:
-            self._drop()
+            self._replace(None)
             raise NothingPublishedError
-        if self._warehouse is None or published != self._generation:
-            self._drop()
-            self._warehouse = self._supply.open()
-            self._generation = published
-        return published
+        if opened := self._use(published):
+            return opened
+        # Who comes while another thread opens it is shown the one before, where there is one.
+        if not self._opening.acquire(blocking=self._opened is None):
+            if opened := self._use():
+                return opened
+            raise WarehouseError("The warehouse is closed.")
+        try:
+            return self._use(published) or self._open(published)
+        finally:
+            self._opening.release()
 
-    def _drop(self) -> None:
-        self._cache.clear()
-        self._generation = None
-        if self._warehouse is not None:
-            warehouse, self._warehouse = self._warehouse, None
-            warehouse.close()
+    def _use(self, name: str = "") -> _Generation | None:
+        """Return what is open, for a page; with a name only if that is it and it works."""
+        with self._lock:
+            opened = self._opened
+            if opened is None or (name and (opened.name != name or opened.is_broken)):
+                return None
+            opened.users += 1
+            return opened
+
+    def _open(self, name: str) -> _Generation:
+        if self._monotonic() < self._not_before and self._failure is not None:
+            raise self._failure  # a moment ago it could not be opened either
+        try:
+            opened = _Generation(name, self._supply.open(name), self._monotonic)
+        except ZakazError as error:
+            return self._keep_on(error)
+        opened.users = 1
+        self._failure = None
+        self._replace(opened)
+        return opened
+
+    def _keep_on(self, error: ZakazError) -> _Generation:
+        """Return the generation before, which is told once; without one, raise the error."""
+        before, self._failure = self._failure, error
+        self._not_before = self._monotonic() + RETRY_SECONDS
+        opened = self._use()
+        if opened is None:
+            raise error
+        if str(before) != str(error):
+            log.error("Still showing the load before, the newest cannot be read: %s", error)
+        return opened
+
+    def _leave(self, opened: _Generation) -> None:
+        with self._lock:
+            opened.users -= 1
+            is_last = opened.users == 0 and opened is not self._opened
+        if is_last:
+            opened.readers.close()
+
+    def _replace(self, following: _Generation | None) -> None:
+        with self._lock:
+            before, self._opened = self._opened, following
+            is_unused = before is not None and before.users == 0
+        if before is not None and is_unused:
+            before.readers.close()
 
 
 def _frozen(value: Any) -> Any:

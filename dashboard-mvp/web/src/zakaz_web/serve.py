@@ -53,14 +53,16 @@ def serve(
         except ValueError as error:
             raise SettingsError(f"--sync-every: {error}.") from None
     from zakaz_web import server
+    from zakaz_web.supply import WarehouseSupply
 
     listener = server.listen(host, port)
+    supply = WarehouseSupply(url)
+    supply.start_ahead()  # the engine loads while we do
 
     from zakaz_web.app import Dashboard, create_app
     from zakaz_web.reading import Reading
-    from zakaz_web.supply import WarehouseSupply
 
-    reading = Reading(WarehouseSupply(url))
+    reading = Reading(supply)
     state = (lambda: loop.state) if loop else sync_loop.SyncState
     dashboard = Dashboard(reading, sync_state=state)
     app = create_app(dashboard, door)
@@ -81,3 +83,4 @@ def serve(
         if loop:
             loop.stop()
         reading.close()
+        supply.close()

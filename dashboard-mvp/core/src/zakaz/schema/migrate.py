@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zakaz.errors import SchemaDrift, WarehouseError
 from zakaz.schema import conversions, live, sources
 from zakaz.schema.sources import SqlFile
-from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.port import Reader, Warehouse
 
 if TYPE_CHECKING:
     from clickhouse_migrations.migrator import Migrator
@@ -35,7 +35,7 @@ class JournalState:
         return max((file.version for file in self.applied), default=0)
 
 
-def has_journal(warehouse: Warehouse) -> bool:
+def has_journal(warehouse: Reader) -> bool:
     """Say whether the store has a journal of migrations at all."""
     return bool(
         warehouse.query(
@@ -45,7 +45,7 @@ def has_journal(warehouse: Warehouse) -> bool:
     )
 
 
-def state(warehouse: Warehouse, root: Path | None = None) -> JournalState:
+def state(warehouse: Reader, root: Path | None = None) -> JournalState:
     """Compare journal and files; raises SchemaDrift for an edited or an unknown migration."""
     files = sources.migrations(root)
     journal: dict[int, str] = {}
@@ -71,7 +71,7 @@ def state(warehouse: Warehouse, root: Path | None = None) -> JournalState:
     )
 
 
-def require_current(warehouse: Warehouse) -> None:
+def require_current(warehouse: Reader) -> None:
     """Raise SchemaDrift where the store is of an older version than this program reads."""
     found = state(warehouse)
     if found.pending:

@@ -31,8 +31,18 @@ class Table:
         return self.rows[0][0]
 
 
-class Warehouse(Protocol):
-    """One open ClickHouse: embedded or server. Raises only ``zakaz.errors`` classes."""
+class Reader(Protocol):
+    """What answers queries and changes nothing. Raises only ``zakaz.errors`` classes."""
+
+    def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:
+        """Run one SELECT; ``{name:Type}`` parameters are typed."""
+
+    def close(self) -> None:
+        """Release the engine; a second call does nothing."""
+
+
+class Warehouse(Reader, Protocol):
+    """One open ClickHouse: embedded or server."""
 
     @property
     def backend(self) -> str:
@@ -41,17 +51,11 @@ class Warehouse(Protocol):
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Run one statement that returns nothing; ``{name:Type}`` parameters are typed."""
 
-    def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:
-        """Run one SELECT; ``{name:Type}`` parameters are typed."""
-
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> int:
         """Insert columns by name (all of one length) in one statement; gives the row count."""
 
     def version(self) -> str:
         """Give the engine's version, e.g. ``24.8.4.1``."""
-
-    def close(self) -> None:
-        """Release the engine; a second call does nothing."""
 
     def __enter__(self) -> Self: ...
 

@@ -1,0 +1,118 @@
+"""``zakaz serve`` beside loads: what stays of a generation that was shown, and what it shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from dashboard_process import PATIENCE, get, served
+from zakaz.store import Store
+from zakaz.warehouse.connect import open_for_writing, publish
+from zakaz.warehouse.url import WarehouseUrl
+from zakaz_web.supply import READERS, SPARE_READERS
+
+FLIPS = 8  # each had left 5 threads and 14 descriptors behind
+
+
+@pytest.fixture
+def own(store_url: WarehouseUrl, tmp_path: Path) -> WarehouseUrl:
+    """Give a copy of the known store."""
+    shutil.copytree(store_url.path, tmp_path / "store", symlinks=True)
+    return WarehouseUrl("embedded", path=tmp_path / "store")
+
+
+def generation(address: str) -> str:
+    """Ask the dashboard which generation it shows."""
+    status, text = get(address, "/status.json")
+    assert status == 200, text
+    return str(json.loads(text)["stamp"]).split()[0]
+
+
+def count(pid: int, kind: str) -> int:
+    """Count the threads or descriptors of a process."""
+    return len(list(Path(f"/proc/{pid}/{kind}").iterdir()))
+
+
+def children(pid: int) -> list[int]:
+    """Give the child processes of a process, those that nobody has reaped included."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is true, or fail."""
+    pause, left = threading.Event(), float(PATIENCE)
+    while not condition():
+        pause.wait(0.05)
+        left -= 0.05
+        assert left > 0, "it never came true"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what /proc shows")
+def test_found_e1_showing_load_after_load_leaves_nothing_behind(own: WarehouseUrl) -> None:
+    """Threads, descriptors and processes of the dashboard are those of its first loads."""
+    with served(own.path) as (process, address):
+        seen, counted = [], []
+        for _ in range(FLIPS):
+            seen.append(Store(own.path).publish())
+            assert generation(address) == seen[-1]
+            counted.append((count(process.pid, "task"), count(process.pid, "fd")))
+        threads, descriptors = zip(*counted, strict=True)
+        assert max(threads[2:]) <= max(threads[:3])
+        assert max(descriptors[2:]) <= max(descriptors[:3])
+        # What ended is reaped when the next load is shown; those of one load may still be ending.
+        assert len(children(process.pid)) <= 2 * READERS + SPARE_READERS
+        assert len(list((own.path / "readers").glob("*.lock"))) <= 2 * READERS
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what /proc shows")
+def test_found_e1_the_dashboard_outlives_its_readers(own: WarehouseUrl) -> None:
+    """Every reader is killed: the dashboard goes on, with new ones."""
+    with served(own.path) as (process, address):
+        assert get(address, "/sales")[0] == 200
+        for pid in children(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        statuses = [get(address, "/sales?period=7d")[0] for _ in range(3)]
+        assert statuses[-1] == 200
+        assert set(statuses) <= {200, 503}
+        assert process.poll() is None
+
+
+def test_field_p06_a_running_dashboard_keeps_the_load_it_has(own: WarehouseUrl) -> None:
+    """A newest load that cannot be read costs a line of the log, and no page."""
+    with served(own.path) as (process, address):
+        first = generation(address)
+        (own.path / "published" / "current").unlink()
+        (own.path / "published" / "current").symlink_to("00000099")
+        assert generation(address) == first
+        assert get(address, "/marketing?period=7d")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=PATIENCE)
+        assert "Still showing the load before" in errors
+        assert "Traceback" not in errors
+
+
+def test_field_p24_a_store_of_an_older_schema_names_the_command(own: WarehouseUrl) -> None:
+    """Every page and panel says what the command line says, and none that the store is empty."""
+    with open_for_writing(own) as warehouse:
+        newest = "SELECT max(version) FROM zakaz.schema_migrations"
+        warehouse.execute(
+            f"ALTER TABLE zakaz.schema_migrations DELETE WHERE version = ({newest})"
+            " SETTINGS mutations_sync = 1"
+        )
+    publish(own)
+    with served(own.path) as (_, address):
+        for path in ("/sales", "/utm", "/marketing", "/inventory", "/events", "/panel/kpi.csv"):
+            for lang in ("ru", "en"):
+                status, page = get(address, f"{path}?lang={lang}")
+                assert status == 503
+                assert "zakaz bootstrap" in page
+                assert "zakaz sync" not in page
