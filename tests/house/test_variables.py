@@ -15,7 +15,7 @@ ANNOUNCED: set[str] = set()
 # Read by the checks, not by the product; ZAKAZ_FAULT counts below a running test only.
 OF_THE_CHECKS = {"ZAKAZ_REQUIRE", "ZAKAZ_CHROMIUM", "ZAKAZ_NATIVE_PYTHON", "ZAKAZ_FAULT"}
 # What every program reads; the systemd README tells where the data goes by XDG_DATA_HOME.
-OF_THE_SYSTEM = {"HOME", "XDG_DATA_HOME", "PYTHONPATH", "VIRTUAL_ENV"}
+OF_THE_SYSTEM = {"NO_PROXY", "HOME", "XDG_DATA_HOME", "PYTHONPATH", "VIRTUAL_ENV"}
 READ = r"(?:environ(?:\.get\(|\[)|getenv\()\s*\"([A-Z_]+)\""
 
 

@@ -32,7 +32,7 @@ def choose(rooms: Rooms, names: Sequence[str], environ: Mapping[str, str]) -> li
         sources = configured or sources
     faults = [fault for source in sources if (fault := _fault(source, environ))]
     if faults:
-        raise SettingsError("\n".join(faults))
+        raise SettingsError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
     return sources
 
 

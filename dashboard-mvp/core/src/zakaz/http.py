@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, SettingsError, SourceError, TransientSourceError
 from zakaz.http_answer import BrokenAnswerError, check_status, json_object, retry_after
+from zakaz.http_machine import proxy_error, proxy_variable, trust_advice
 from zakaz.pacing import NO_PACING, Pacing
 from zakaz.scrub import hide, scrub
 
@@ -240,7 +242,7 @@ class HttpSource:
                 return response.status_code, response.headers, body
         except requests.exceptions.SSLError:
             raise PermanentSourceError(
-                f"{where}: the TLS certificate is not trusted. Check the base URL and the clock.",
+                f"{where}: the TLS certificate is not trusted. {trust_advice(os.environ)}",
                 endpoint=endpoint,
             ) from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader):
@@ -250,7 +252,8 @@ class HttpSource:
             ) from None
         except (requests.exceptions.RequestException, HTTPError) as error:
             # Texts of requests carry the whole URL: only the class is told.
-            raise BrokenAnswerError(f"{where}: {_cause(error)}") from None
+            lasting = proxy_error(os.environ, url, error)
+            raise lasting or BrokenAnswerError(f"{where}: {_cause(error, url)}") from None
         except ValueError:  # requests looks where a redirect leads even when it is not followed
             raise PermanentSourceError(
                 f"{where} redirects to what is no address. Check the base URL.",
@@ -276,13 +279,13 @@ class HttpSource:
         return bytes(body)
 
 
-def _cause(error: requests.exceptions.RequestException | HTTPError) -> str:
+def _cause(error: requests.exceptions.RequestException | HTTPError, url: str) -> str:
     if isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
         return "no answer in time (timeout)"
     if isinstance(error, requests.exceptions.ChunkedEncodingError | ProtocolError):
         return "the answer broke off (truncated)"
     if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy cannot be reached"
+        return f"the proxy of {proxy_variable(os.environ, url)} cannot be reached"
     if isinstance(error, requests.exceptions.ConnectionError):
         return "no connection"
     return scrub(type(error).__name__)

@@ -40,12 +40,14 @@ def _unquoted(value: object) -> object:
 def _base_url(value: str) -> str:
     from urllib.parse import urlsplit
 
+    from zakaz.http_machine import is_host
+
     try:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError:
         raise ValueError("is not a URL such as https://host/path") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not is_host(parts.hostname or ""):
         raise ValueError("is not a URL such as https://host/path")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("may hold neither a user, a query nor a fragment")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import Field
+from zakaz import http_machine
 from zakaz.environment import is_loopback, is_true
 from zakaz.settings import BaseUrl, Secret, Settings
 
@@ -69,4 +70,4 @@ def check(environ: Mapping[str, str]) -> None:
     if is_stub(environ):
         ReadingSettings.load(environ)
     else:
-        VkAdsSettings.load(environ)
+        http_machine.check(environ, VkAdsSettings.load(environ).base_url)

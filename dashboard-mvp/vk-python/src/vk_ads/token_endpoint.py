@@ -5,6 +5,7 @@ It is never tried twice by itself: a token that was given and got lost has taken
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError
 from zakaz.environment import is_loopback
 from zakaz.errors import PermanentSourceError, TransientSourceError
+from zakaz.http_machine import proxy_error, trust_advice
 from zakaz.loose_json import UNREADABLE
 
 from vk_ads.refusals import TokenRefusedError, code_of, told
@@ -68,14 +70,14 @@ class TokenEndpoint:
                 status, body = answer.status_code, answer.raw.read(_LARGEST, decode_content=True)
         except requests.exceptions.SSLError:
             raise PermanentSourceError(
-                f"POST {PATH}: the TLS certificate is not trusted. Check VK_ADS_BASE_URL and the "
-                "clock.",
+                f"POST {PATH}: the TLS certificate is not trusted. {trust_advice(os.environ)}",
                 endpoint=PATH,
             ) from None
         except (requests.exceptions.RequestException, HTTPError) as error:
             # The body is read by urllib3, whose errors are its own. Texts of requests carry the
             # whole request: only the class is told.
-            raise TransientSourceError(
+            lasting = proxy_error(os.environ, self._url, error)
+            raise lasting or TransientSourceError(
                 f"POST {PATH}: VK Ads gave no token ({type(error).__name__}). Run again later.",
                 endpoint=PATH,
             ) from None

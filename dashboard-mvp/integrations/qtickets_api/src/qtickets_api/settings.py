@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import Field
+from zakaz import http_machine
 from zakaz.environment import is_loopback, is_true
 from zakaz.settings import BaseUrl, Secret, Settings
 
@@ -79,4 +80,4 @@ def check(environ: Mapping[str, str]) -> None:
     if is_stub(environ):
         ReadingSettings.load(environ)
     else:
-        QticketsSettings.load(environ)
+        http_machine.check(environ, QticketsSettings.load(environ).base_url)
