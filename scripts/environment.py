@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("core", "integrations/qtickets_api", "vk-python", "emulators", "web")
 SOURCES = [ROOT / "dashboard-mvp" / room / "src" for room in ROOMS]
 NEEDED = ("chdb", "clickhouse_driver", "clickhouse_migrations", "msgspec", "sqlglot", "typer")
-ASKED = f"from importlib.util import find_spec; exit(not all(map(find_spec, {NEEDED})))"
+ASKED = (
+    "from importlib import metadata, util;"
+    f" packages = all(map(util.find_spec, {NEEDED}));"
+    " exit(not (packages and metadata.entry_points(group='zakaz.commands')))"
+)
 EXIT_CONFIG = 78
 
 
@@ -31,7 +35,7 @@ def candidates() -> Iterator[Path]:
 
 
 def has_packages(python: Path) -> bool:
-    """Say whether a Python has what the scripts need."""
+    """Return whether a Python has the packages and knows the rooms, which commands ask for."""
     if not python.exists():
         return False
     asked = subprocess.run(

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import typer
 from planted import EVENTS, VK, VK_FILE, WRITERS, Planted, table
+from zakaz import rooms
+from zakaz.cli import schema as schema_commands
+from zakaz.errors import EXIT_DATA, SettingsError
 from zakaz.rows import TECHNICAL_COLUMNS
 from zakaz.schema import bundle, sources, validator
 
 
+@pytest.mark.engine
 @pytest.mark.criterion("CH-5")
 def test_our_schema_passes_with_engine_and_writers() -> None:
     """No finding about the repository's own SQL, parsed by the engine under test."""
@@ -58,6 +63,7 @@ def test_k3_a_staging_table_without_a_writer_is_named(planted: Planted) -> None:
     assert "writer" in planted.rules(writers=WRITERS | {"zakaz.stg_orphans": Orphan})
 
 
+@pytest.mark.engine
 def test_k3_the_engine_is_the_authority_on_syntax_and_format(planted: Planted) -> None:
     """What sqlglot never reads (accounts), and what is spelt another way, the engine finds."""
     planted.edit("access/0004_create_quotas.sql", "FOR INTERVAL 1 hour", "FOR INTERVALS 1 hour")
@@ -94,3 +100,39 @@ def test_a_finding_says_file_line_and_rule(planted: Planted) -> None:
     assert str(finding).startswith(place)
     assert "zakaz.dim_event" in str(finding)
     assert str(finding).endswith("[unknown-object]")
+
+
+def test_found_e8_the_command_holds_the_schema_against_every_loader(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``zakaz validate``, which the script runs: a column that no row writes is exit 65."""
+    planted.edit(VK_FILE, "`clicks` UInt64", "`taps` UInt64")
+    monkeypatch.setattr(sources, "sql_root", lambda: planted.root)
+    with pytest.raises(typer.Exit) as ended:
+        schema_commands.validate()
+    told = capsys.readouterr().out
+    assert ended.value.exit_code == EXIT_DATA
+    assert f"{VK}.clicks is written, but the table has no such column" in told
+    assert told.splitlines()[-1].startswith("Schema validation failed")
+
+
+def test_found_e8_where_a_room_is_missing_the_command_says_another_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could not be proven is named; for --all-rooms, as the script asks, it is a finding."""
+    here = rooms.Rooms()
+    here.add_source("qtickets", "Qtickets", "qtickets_api.__main__:SOURCE")
+    monkeypatch.setattr(rooms, "discover", lambda: here)
+    schema_commands.validate()
+    told = capsys.readouterr().out
+    assert validator.PASSED not in told
+    assert f"No fault found, but {VK}, zakaz.stg_vk_ads_account_daily could not be held" in told
+
+
+def test_found_e8_a_broken_room_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is neither skipped in silence nor a bug of the command."""
+    here = rooms.Rooms()
+    here.add_source("qtickets", "Qtickets", "qtickets_api.nowhere:SOURCE")
+    monkeypatch.setattr(rooms, "discover", lambda: here)
+    with pytest.raises(SettingsError, match="the room qtickets is broken"):
+        schema_commands.validate()

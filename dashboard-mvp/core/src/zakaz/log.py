@@ -11,8 +11,11 @@ from zakaz.scrub import scrub
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-# At DEBUG these print whole request lines with their query, or every byte of a query.
-CHATTERING = ("urllib3", "requests_ratelimiter", "pyrate_limiter", "clickhouse_driver", "asyncio")
+# At DEBUG these print whole request lines with their query, or every byte of a query; sqlglot
+# notes at INFO how it reads an array.
+CHATTERING = (
+    "urllib3", "requests_ratelimiter", "pyrate_limiter", "clickhouse_driver", "asyncio", "sqlglot",
+)  # fmt: skip
 
 
 class ScrubbingFormatter(logging.Formatter):

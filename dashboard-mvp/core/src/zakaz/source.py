@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +11,7 @@ from zakaz import interval
 
 if TYPE_CHECKING:
     from zakaz.progress import Progress
+    from zakaz.rows import Row
     from zakaz.warehouse.port import Warehouse
 
 
@@ -119,6 +120,7 @@ class Source:
     what ``zakaz doctor`` asks. ``streams`` are the names that ``--only`` knows. ``access_help``
     says where a new token comes from and where it goes. ``pace`` gives how often a load of a source
     is due that is loaded at intervals of its own; the others are due whenever a load runs.
+    ``row_types`` returns what the room writes, one type per staging table, for the validator.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Source:
     streams: tuple[str, ...] = ()
     access_help: str = ""
     pace: Callable[[Mapping[str, str]], timedelta] | None = None
+    row_types: Callable[[], Sequence[type[Row]]] = tuple
 
     def every(self, environ: Mapping[str, str]) -> timedelta:
         """Give how often a load is due: at its own pace, else every ZAKAZ_SYNC_EVERY."""

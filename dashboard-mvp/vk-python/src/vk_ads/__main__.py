@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from zakaz.interval import of_loads
 from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
+    from zakaz.rows import Row
     from zakaz.source import Registry
     from zakaz.warehouse.port import Warehouse
 
@@ -64,8 +65,16 @@ ACCESS_HELP = (
     "Take client id and secret from the VK Ads cabinet (settings, API access) and put them into "
     "VK_ADS_CLIENT_ID and VK_ADS_CLIENT_SECRET."
 )
+
+
+def _row_types() -> Sequence[type[Row]]:
+    from vk_ads.rows import ROW_TYPES
+
+    return ROW_TYPES
+
+
 SOURCE = Source(
-    NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, (), ACCESS_HELP, _pace
+    NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, (), ACCESS_HELP, _pace, _row_types
 )
 
 

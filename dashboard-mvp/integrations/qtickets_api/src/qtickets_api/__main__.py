@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
+    from zakaz.rows import Row
     from zakaz.source import Registry
     from zakaz.warehouse.port import Warehouse
 
@@ -58,7 +59,18 @@ ACCESS_HELP = (
     "Take a token from the Qtickets cabinet (Settings, Main, bottom of the page) and put it into "
     "QTICKETS_TOKEN."
 )
-SOURCE = Source(NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, STREAMS, ACCESS_HELP)
+
+
+def _row_types() -> Sequence[type[Row]]:
+    from qtickets_api.rows import ROW_TYPES
+
+    return ROW_TYPES
+
+
+SOURCE = Source(
+    NAME, TITLE, _is_configured, _check, _load, _dry_run, _probe, STREAMS, ACCESS_HELP,
+    row_types=_row_types,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,12 +25,16 @@ PASSED = "Schema validation passed"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings, and the version of the engine that parsed ('' where none is installed)."""
+    """The findings, and the version of the engine that parsed ('' where none is installed).
+
+    ``unwritten`` are staging tables whose writers were not there to be held against them.
+    """
 
     findings: list[Finding]
     engine: str = ""
     files: int = 0
     statements: int = 0
+    unwritten: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -42,9 +46,13 @@ def judge(
     root: Path | None = None,
     *,
     writers: Mapping[str, type] | None = None,
+    with_all_writers: bool = True,
     with_engine: bool = True,
 ) -> Verdict:
-    """Validate a folder of SQL; ``writers`` maps each staging table to its row type."""
+    """Validate a folder of SQL; ``writers`` maps each staging table to its row type.
+
+    A staging table without one is a finding, unless only some rooms are installed here.
+    """
     root = root or sources.sql_root()
     found = list(lexical.check(root))
     if found:
@@ -56,8 +64,13 @@ def judge(
     found += queries.check(read)
     found += rights.check(read)
     found += generated.check(read)
+    unwritten: list[str] = []
     if writers is not None:
         found += contract.check(read, writers)
+        if with_all_writers:
+            found += contract.check_all_written(read, writers)
+        else:
+            unwritten = contract.unwritten(read, writers)
     version = ""
     if with_engine:
         version, more = engine.check(read)
@@ -67,11 +80,5 @@ def judge(
         engine=version,
         files=len(read.files),
         statements=sum(len(file.parts) for file in read.files),
+        unwritten=tuple(unwritten),
     )
-
-
-def validate(
-    root: Path | None = None, *, writers: Mapping[str, type] | None = None
-) -> list[Finding]:
-    """Give every finding about a folder of SQL; an empty list means it passed."""
-    return judge(root, writers=writers).findings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from zakaz.schema.lexer import tokens
@@ -24,7 +25,7 @@ def check(root: Path) -> Iterator[Finding]:
     for kind in _KINDS:
         numbers: dict[str, str] = {}
         for path in sorted((root / kind).glob("*.sql")):
-            yield from _text(path)
+            yield from _text(f"{kind}/{path.name}", path.read_bytes())
             if kind in ("migrations", "access"):
                 yield from _name(path, numbers)
     versions = [path.name[:4] for path in sorted((root / "migrations").glob("[0-9]*.sql"))]
@@ -42,9 +43,12 @@ def _name(path: Path, numbers: dict[str, str]) -> Iterator[Finding]:
     numbers[path.name[:4]] = path.name
 
 
-def _text(path: Path) -> Iterator[Finding]:
-    place = f"{path.parent.name}/{path.name}"
-    data = path.read_bytes()
+@lru_cache(maxsize=512)  # who judges changed sources again reads what is unchanged once
+def _text(place: str, data: bytes) -> tuple[Finding, ...]:
+    return tuple(_faults(place, data))
+
+
+def _faults(place: str, data: bytes) -> Iterator[Finding]:
     if data.startswith(b"\xef\xbb\xbf"):
         yield Finding(place, 1, "encoding", "starts with a byte order mark")
     if b"\r" in data:
@@ -58,11 +62,11 @@ def _text(path: Path) -> Iterator[Finding]:
     if found := _DOUBLE_ENCODED.search(text):
         line = text.count("\n", 0, found.start()) + 1
         yield Finding(place, line, "encoding", "holds Cyrillic that was encoded twice")
-    yield from _tokens(SqlFile(path))
+    yield from _tokens(place, text)
 
 
-def _tokens(file: SqlFile) -> Iterator[Finding]:
-    for token in tokens(file.text):
+def _tokens(place: str, text: str) -> Iterator[Finding]:
+    for token in tokens(text):
         said = {
             "block": "block comments are not split safely; use --",
             "heredoc": "heredocs are not split safely; use a quoted string",
@@ -72,8 +76,7 @@ def _tokens(file: SqlFile) -> Iterator[Finding]:
         elif token.kind == "symbol" and token.text in ("'", '"', "`"):
             said = "this quote is never closed"
         if said:
-            line = file.text.count("\n", 0, token.start) + 1
-            place = f"{file.path.parent.name}/{file.path.name}"
+            line = text.count("\n", 0, token.start) + 1
             yield Finding(place, line, "comment-style" if "comment" in said else "lexical", said)
 
 

@@ -40,7 +40,7 @@ def _select(
     from sqlglot import exp
 
     try:
-        tree: Any = sqlglot.parse_one(sql, read="clickhouse")
+        tree = _tree(sql)
     except sqlglot.errors.ParseError as error:
         yield "syntax", str(error).splitlines()[0]
         return
@@ -59,7 +59,7 @@ def _select(
                 yield "final", f"reads {name} without FINAL"
     if not unknown:
         yield from _columns(sql, sorted(read), catalogue)
-    yield from _habits(tree)
+    yield from _habits(sql)
     names = tree.named_selects
     if statement.columns is not None and tuple(names) != statement.columns:
         yield "insert-columns", _apart("INSERT", statement.columns, tuple(names))
@@ -67,6 +67,14 @@ def _select(
         declared = tuple(column.name for column in statement.view.columns)
         if tuple(names) != declared:
             yield "view-columns", _apart("the view", declared, tuple(names))
+
+
+@lru_cache(maxsize=512)  # who judges changed sources again reads what is unchanged once
+def _tree(sql: str) -> Any:
+    """Parse a query; the tree is shared, so nobody changes it."""
+    import sqlglot
+
+    return sqlglot.parse_one(sql, read="clickhouse")
 
 
 def _apart(what: str, wanted: tuple[str, ...], given: tuple[str, ...]) -> str:
@@ -85,7 +93,6 @@ def _columns(sql: str, names: Iterable[str], catalogue: Catalogue) -> Iterator[t
 @lru_cache(maxsize=512)
 def _unresolved(sql: str, tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     """Say which column of a query none of these tables has; '' when all are found."""
-    import sqlglot
     from sqlglot import exp
     from sqlglot.errors import OptimizeError, SchemaError
     from sqlglot.optimizer.qualify import qualify
@@ -94,7 +101,7 @@ def _unresolved(sql: str, tables: tuple[tuple[str, tuple[str, ...]], ...]) -> st
     for name, columns in tables:
         database, _, table = name.partition(".")
         schema.setdefault(database, {})[table] = dict.fromkeys(columns, "TEXT")
-    tree: Any = sqlglot.parse_one(sql, read="clickhouse")
+    tree = _tree(sql).copy()
     for select in tree.find_all(exp.Query):
         select.set("settings", None)
     try:
@@ -104,7 +111,12 @@ def _unresolved(sql: str, tables: tuple[tuple[str, tuple[str, ...]], ...]) -> st
     return ""
 
 
-def _habits(tree: Any) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=512)
+def _habits(sql: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_bad_habits(_tree(sql)))
+
+
+def _bad_habits(tree: Any) -> Iterator[tuple[str, str]]:
     from sqlglot import exp
 
     for star in tree.find_all(exp.Star):
