@@ -23,6 +23,19 @@ addEventListener("resize", () => {
   requestAnimationFrame(redrawAll);
 });
 
+// Paper is white: the styles know that by themselves, a chart has to be drawn for it.
+const root = document.documentElement;
+let screenTheme = root.dataset.theme;
+addEventListener("beforeprint", () => {
+  screenTheme = root.dataset.theme;
+  root.dataset.theme = "light";
+  redrawAll({ atOnce: true });
+});
+addEventListener("afterprint", () => {
+  root.dataset.theme = screenTheme;
+  redrawAll();
+});
+
 addEventListener("pageshow", (event) => {
   if (event.persisted) settle();
 });

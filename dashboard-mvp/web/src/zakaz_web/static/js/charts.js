@@ -39,12 +39,14 @@ export function savePicture(name) {
   link.click();
 }
 
-/** Redraw in new colours or a new size. */
-export function redrawAll() {
+/** Redraw in new colours or a new size; at once where no frame follows, as before printing. */
+export function redrawAll({ atOnce = false } = {}) {
   forgetColours();
   for (const { chart, host } of drawn.values()) {
     chart.resize();
-    chart.setOption(option(host), { notMerge: true, lazyUpdate: false });
+    const made = atOnce ? { ...option(host), animation: false } : option(host);
+    chart.setOption(made, { notMerge: true, lazyUpdate: false });
+    if (atOnce) chart.getZr().flush();
   }
 }
 
