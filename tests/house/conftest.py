@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 from pathlib import Path
 
@@ -41,3 +42,9 @@ def texts(tracked: dict[str, bytes]) -> dict[str, str]:
 def modules(texts: dict[str, str]) -> dict[str, str]:
     """The tracked Python files."""
     return {name: text for name, text in texts.items() if name.endswith(".py")}
+
+
+@pytest.fixture(scope="session")
+def trees(modules: dict[str, str]) -> dict[str, ast.Module]:
+    """The tracked Python files, each parsed once for all tests."""
+    return {name: ast.parse(text) for name, text in modules.items()}

@@ -20,22 +20,22 @@ EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "manag
 SOURCE = re.compile(r"^dashboard-mvp/.+?/src/(?P<module>.+)\.py$")
 
 
-def empty_names(name: str, text: str) -> Iterator[str]:
+def empty_names(name: str, tree: ast.Module) -> Iterator[str]:
     """Give the names in a module that say nothing: its own, its folders', its classes'."""
     for part in PurePosixPath(name).with_suffix("").parts:
         if EMPTY_NAMES & set(re.split(r"[_-]", part.lower())):
             yield part
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             words = {word.lower() for word in re.findall(r"[A-Z][a-z0-9]*", node.name)}
             if EMPTY_NAMES & words:
                 yield node.name
 
 
-def unverified(text: str) -> list[int]:
+def unverified(tree: ast.Module) -> list[int]:
     """Give the lines that switch the check of certificates off."""
     lines = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.keyword | ast.Assign) and isinstance(node.value, ast.Constant):
             targets = (
                 [node.arg] if isinstance(node, ast.keyword) else map(ast.unparse, node.targets)
@@ -62,9 +62,9 @@ def test_the_usual_module_is_short(modules: dict[str, str]) -> None:
     assert statistics.median(lengths) <= MEDIAN
 
 
-def test_names_say_what_is_inside(modules: dict[str, str]) -> None:
+def test_names_say_what_is_inside(trees: dict[str, ast.Module]) -> None:
     """No module, folder or class hides behind a word like utils, common or manager."""
-    told = {name: found for name, text in modules.items() if (found := [*empty_names(name, text)])}
+    told = {name: found for name, tree in trees.items() if (found := [*empty_names(name, tree)])}
     assert told == {}
 
 
@@ -79,12 +79,12 @@ def test_names_say_what_is_inside(modules: dict[str, str]) -> None:
 )
 def test_a_planted_empty_name_is_found(name: str, text: str) -> None:
     """An empty name is found in a module, a folder and a class."""
-    assert list(empty_names(name, text))
+    assert list(empty_names(name, ast.parse(text)))
 
 
-def test_s24_certificates_are_always_verified(modules: dict[str, str]) -> None:
+def test_s24_certificates_are_always_verified(trees: dict[str, ast.Module]) -> None:
     """No Python file switches the check of certificates off."""
-    assert {name: found for name, text in modules.items() if (found := unverified(text))} == {}
+    assert {name: found for name, tree in trees.items() if (found := unverified(tree))} == {}
 
 
 def test_s24_no_command_skips_certificates(texts: dict[str, str]) -> None:
@@ -109,7 +109,7 @@ def test_s24_no_command_skips_certificates(texts: dict[str, str]) -> None:
 )
 def test_s24_a_planted_careless_call_is_found(text: str) -> None:
     """Each way to switch the check off is found."""
-    assert unverified(text) == [1]
+    assert unverified(ast.parse(text)) == [1]
 
 
 def test_g1_i13_k5_every_module_of_every_room_imports(modules: dict[str, str]) -> None:
