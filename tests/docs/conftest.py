@@ -16,10 +16,11 @@ sys.path.append(str(Path(__file__).parent))
 from stranger import ROOT, Sandbox
 
 
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Sandbox:
-    """A fresh sandbox; only the package caches of this machine are shared with it."""
-    tree, home = tmp_path / "zakaz", tmp_path / "home"
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """One sandbox for all READMEs; only the package caches of this machine are shared with it."""
+    folder = tmp_path_factory.mktemp("stranger")
+    tree, home = folder / "zakaz", folder / "home"
     home.mkdir()
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
@@ -44,20 +45,7 @@ def sandbox(tmp_path: Path) -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def active(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of commands of an environment that a stranger has made and activated."""
-    folder = tmp_path_factory.mktemp("active") / ".venv"
-    python = Path(sys.base_prefix) / "bin" / "python3"
-    for command in (
-        [str(python), "-m", "venv", str(folder)],
-        [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "uv"],
-    ):
-        subprocess.run(command, stdin=subprocess.DEVNULL, check=True)
-    return folder / "bin"
-
-
-@pytest.fixture
-def qtickets(sandbox: Sandbox) -> Iterator[str]:
+def qtickets() -> Iterator[str]:
     """The address of a small Qtickets emulator that knows the token ``docs-token``."""
     from zakaz.moscow import now
     from zakaz_emulators.demo_organisation import demo_organisation

@@ -55,7 +55,7 @@ class Sandbox:
         assert done.returncode == 0, f"$ {commands}\n{done.stdout}\nexit code {done.returncode}"
         return done.stdout
 
-    def run_until(self, commands: str, ready: Callable[[str], bool], timeout: float = 240) -> str:
+    def run_until(self, commands: str, ready: Callable[[str], bool], timeout: float = 400) -> str:
         """Run a command that goes on until Ctrl-C: wait until it is ready, then press Ctrl-C."""
         output = self.tree.parent / "output.txt"
         with output.open("w") as sink:
@@ -74,7 +74,7 @@ class Sandbox:
             finally:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGINT)
-                process.wait(timeout=30)
+                process.wait(timeout=60)
         return output.read_text(encoding="utf-8")
 
 
@@ -84,7 +84,7 @@ def answers(output: str) -> bool:
     if not found:
         return False
     try:
-        with urllib.request.urlopen(found[-1].rstrip(".,"), timeout=10) as answer:
+        with urllib.request.urlopen(found[-1].rstrip(".,"), timeout=60) as answer:
             return b"<html" in answer.read()
     except OSError:
         return False
