@@ -22,13 +22,13 @@ from pytest_docker.plugin import DockerComposeExecutor
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from native_process import NativeServer, native_python, native_server
-from stack_server import ACCOUNTS, CONTAINER, NATIVE, StackServer, image_can_be_had
+from stack_server import ACCOUNTS, CONTAINER, NATIVE, StackServer, empty, image_can_be_had
 
 __all__ = ["native_server"]
 
 ROOT = Path(__file__).resolve().parents[2]
 RAN_ON = pytest.StashKey[str]()
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +43,7 @@ def server(request: pytest.FixtureRequest) -> StackServer:
 @pytest.fixture
 def empty_server(server: StackServer) -> StackServer:
     """The server without the databases of the product."""
-    from clickhouse_driver import Client
-
-    login = {"user": "admin", "password": server.passwords["admin"]}
-    with Client("127.0.0.1", server.port, **login) as client:
-        for database in ("bi", "zakaz"):
-            client.execute(f"DROP DATABASE IF EXISTS {database}")
+    empty(server)
     return server
 
 

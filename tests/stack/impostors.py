@@ -24,7 +24,7 @@ def answering(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[i
                 return
             try:
                 with context.wrap_socket(client, server_side=True) if context else client as line:
-                    line.settimeout(5)
+                    line.settimeout(60)
                     serve(line)
             except OSError:
                 client.close()
@@ -36,7 +36,7 @@ def answering(serve: Serve, context: ssl.SSLContext | None = None) -> Iterator[i
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(10)
+        thread.join(60)
 
 
 def web_server(client: socket.socket) -> None:

@@ -21,7 +21,7 @@ import pytest
 SERVER = Path(__file__).with_name("native")
 WRITER = ("zakaz_writer", "writer-of-the-tests")
 READER = ("zakaz_reader", "reader-of-the-tests")
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 def native_python() -> str | None:

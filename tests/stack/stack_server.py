@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from clickhouse_driver import Client
+
 IMAGE = "clickhouse/clickhouse-server:24.8"
 CONTAINER = f"{IMAGE} in a container"
 NATIVE = "the native-protocol test server over chDB 3.2.0; no ClickHouse server ran"
@@ -27,6 +29,14 @@ class StackServer:
         """Give the variables that lead a program to this server under one of its accounts."""
         url = f"clickhouse://{user}:{self.passwords[user]}@127.0.0.1:{self.port}/zakaz"
         return {"ZAKAZ_WAREHOUSE_URL": url}
+
+
+def empty(server: StackServer) -> None:
+    """Drop the databases of the product."""
+    login = {"user": "admin", "password": server.passwords["admin"]}
+    with Client("127.0.0.1", server.port, **login) as client:
+        for database in ("bi", "zakaz"):
+            client.execute(f"DROP DATABASE IF EXISTS {database}")
 
 
 def image_can_be_had() -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from command_line import bootstrap, run
-from stack_server import StackServer
+from stack_server import StackServer, empty
 from zakaz.warehouse.connect import open_for_reading
 from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.demo_organisation import demo_organisation
@@ -44,10 +46,32 @@ def digests(server: StackServer) -> dict[str, tuple[object, ...]]:
     }
 
 
-@pytest.fixture
-def emulator() -> Iterator[QticketsEmulator]:
-    with QticketsEmulator(demo_organisation(seed=7, now=NOW, orders=ORDERS)) as running:
-        yield running
+@dataclass(frozen=True)
+class Filled:
+    """A server bootstrapped twice while it was empty, then loaded once; nobody empties it."""
+
+    server: StackServer
+    emulator: QticketsEmulator
+    bootstraps: list[subprocess.CompletedProcess[str]]
+    empty: list[dict[str, tuple[object, ...]]]  # the digests after each bootstrap
+    loaded: subprocess.CompletedProcess[str]
+
+    def sync(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Load as the writer."""
+        return sync(self.server, self.emulator, folder, *arguments)
+
+
+@pytest.fixture(scope="module")
+def filled(server: StackServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """The server of this module's tests, with the sales of a small organisation."""
+    folder = tmp_path_factory.mktemp("filled")
+    empty(server)
+    bootstraps, digested = [], []
+    for _ in range(2):
+        bootstraps.append(bootstrap(server, folder))
+        digested.append(digests(server))
+    with QticketsEmulator(demo_organisation(seed=7, now=NOW, orders=ORDERS)) as emulator:
+        yield Filled(server, emulator, bootstraps, digested, sync(server, emulator, folder))
 
 
 def sync(
@@ -62,67 +86,55 @@ def sync(
 
 
 @pytest.mark.criterion("CH-3")
-def test_k14_bootstrap_twice_on_an_empty_server(empty_server: StackServer, tmp_path: Path) -> None:
+def test_k14_bootstrap_twice_on_an_empty_server(filled: Filled) -> None:
     """The second bootstrap of an empty server exits 0 and finds nothing to do."""
-    first = bootstrap(empty_server, tmp_path)
-    made = digests(empty_server)
-    second = bootstrap(empty_server, tmp_path)
+    first, second = filled.bootstraps
 
     assert first.returncode == 0, first.stderr
     assert second.returncode == 0, second.stderr
     assert "up to date" in second.stdout
-    assert digests(empty_server) == made
+    assert filled.empty[0] == filled.empty[1]
 
 
 @pytest.mark.criterion("CH-4")
 def test_k14_bootstrap_keeps_every_row_also_across_a_restart(
-    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+    filled: Filled, tmp_path: Path
 ) -> None:
     """On a filled server two bootstraps, a restart and a third change no row."""
-    assert bootstrap(empty_server, tmp_path).returncode == 0
-    loaded = sync(empty_server, emulator, tmp_path)
-    assert loaded.returncode == 0, loaded.stderr
-    before = digests(empty_server)
+    before = digests(filled.server)
+    assert before != filled.empty[1]
 
-    again = [bootstrap(empty_server, tmp_path), bootstrap(empty_server, tmp_path)]
-    empty_server.restart()
-    again.append(bootstrap(empty_server, tmp_path))
+    again = [bootstrap(filled.server, tmp_path), bootstrap(filled.server, tmp_path)]
+    filled.server.restart()
+    again.append(bootstrap(filled.server, tmp_path))
 
     assert [answer.returncode for answer in again] == [0, 0, 0], again[-1].stderr
     assert all("up to date" in answer.stdout for answer in again)
-    assert digests(empty_server) == before
+    assert digests(filled.server) == before
 
 
-def test_c8_a_load_as_the_writer_equals_the_ledger(
-    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
-) -> None:
+def test_c8_a_load_as_the_writer_equals_the_ledger(filled: Filled, tmp_path: Path) -> None:
     """The writer's account can do everything a load needs, and the sums are the source's own."""
-    assert bootstrap(empty_server, tmp_path).returncode == 0
+    assert filled.loaded.returncode == 0, filled.loaded.stderr
+    assert totals(filled.server) == ledger_totals(filled.emulator)
 
-    first = sync(empty_server, emulator, tmp_path)
-    once = totals(empty_server)
-    second = sync(empty_server, emulator, tmp_path, "--full-refresh")
+    second = filled.sync(tmp_path, "--full-refresh")
 
-    assert first.returncode == 0, first.stderr
-    assert once == ledger_totals(emulator)
     assert second.returncode == 0, second.stderr
-    assert totals(empty_server) == once
-    assert rows(empty_server, "SELECT toString(status) FROM bi.v_job_runs ORDER BY started_at") == [
-        ("ok",),
-        ("ok",),
-    ]
+    assert totals(filled.server) == ledger_totals(filled.emulator)
+    asked = "SELECT toString(status), count() FROM bi.v_job_runs WHERE job = 'qtickets' GROUP BY 1"
+    assert rows(filled.server, asked) == [("ok", 2)]
 
 
 def test_h9_a_plan_imported_as_the_writer_is_read_beside_the_sales(
-    empty_server: StackServer, emulator: QticketsEmulator, tmp_path: Path
+    filled: Filled, tmp_path: Path
 ) -> None:
     """The writer's account may import, the reader's gets the heading and reads plan and sales."""
-    writer, reader = empty_server.environ("etl_writer"), empty_server.environ("datalens_reader")
-    assert bootstrap(empty_server, tmp_path).returncode == 0
-    assert sync(empty_server, emulator, tmp_path).returncode == 0
-    sold = totals(empty_server)
+    server = filled.server
+    writer, reader = server.environ("etl_writer"), server.environ("datalens_reader")
+    sold = totals(server)
     heading = run(["zakaz", "plan", "template"], reader, tmp_path).stdout.splitlines()[0]
-    events = [event for (event,) in rows(empty_server, "SELECT event_id FROM bi.v_events")]
+    events = [event for (event,) in rows(server, "SELECT event_id FROM bi.v_events")]
     plan = tmp_path / "plan.csv"
     lines = [f"01.03.2026;{event};any;7;1 500,50;RUB;main" for event in events]
     plan.write_text("\n".join([heading, *lines]), encoding="utf-8")
@@ -140,6 +152,29 @@ def test_h9_a_plan_imported_as_the_writer_is_read_beside_the_sales(
     assert [Decimal(cell) for cell in answer] == [
         7 * planned, Decimal("1500.50") * planned, sold[1], sold[4],
     ]  # fmt: skip
+
+
+def test_d5_a_wrong_password_exits_78_and_leaves_a_line(filled: Filled, tmp_path: Path) -> None:
+    """Exit 78 without a traceback, and the local journal says `failed` and why."""
+    url = f"clickhouse://etl_writer:not-the-password@127.0.0.1:{filled.server.port}/zakaz"
+    environ = {
+        "ZAKAZ_WAREHOUSE_URL": url,
+        "QTICKETS_BASE_URL": "http://127.0.0.1:9/never-asked",
+        "QTICKETS_TOKEN": "token-of-this-test",
+    }
+
+    done = run(["zakaz", "sync", "qtickets"], environ, tmp_path)
+
+    assert done.returncode == 78, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "not-the-password" not in done.stdout + done.stderr
+    (path,) = tmp_path.glob("**/runs.jsonl")
+    (line,) = path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["status"] == "failed"
+    assert "not-the-password" not in line
+    told = run(["zakaz", "runs"], environ, tmp_path)
+    assert "failed" in told.stdout
+    assert "local file" in told.stdout
 
 
 def totals(server: StackServer) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from native_process import READER, WRITER, NativeServer, native_python
 from tcp_proxy import TcpProxy
 from zakaz.errors import SettingsError, WarehouseError
 from zakaz.warehouse import server as adapter
+from zakaz.warehouse import server_faults
 from zakaz.warehouse.connect import generation, open_for_reading, open_for_writing, publish
 from zakaz.warehouse.server import ServerWarehouse
 from zakaz.warehouse.url import WarehouseUrl, warehouse_url
@@ -43,7 +44,8 @@ def test_c04_an_http_port_is_told_from_the_native_one(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Aimed at an HTTP port, the adapter says so at once, names the right one and exits 78."""
-    monkeypatch.setattr(adapter, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(adapter, "CONNECT_SECONDS", 0.2)  # a patient one never greets
+    monkeypatch.setattr(server_faults, "_PROBE_SECONDS", 60)
     with answering(serve) as port, pytest.raises(SettingsError) as caught:
         ServerWarehouse(address(port))
     assert f"127.0.0.1:{port} is an HTTP port" in str(caught.value)
