@@ -18,10 +18,10 @@ from components import is_required
 sys.path.append(str(Path(__file__).resolve().parents[1] / "stack"))
 sys.path.append(str(Path(__file__).resolve().parents[1] / "docs"))
 
-from native_process import native_server, server_url
+from native_process import native_server
 from stranger import blocks_of
 
-__all__ = ["native_server", "server_url"]
+__all__ = ["native_server"]
 
 ROOT = Path(__file__).resolve().parents[2]
 README = "dashboard-mvp/integrations/qtickets_api/README.md"
@@ -29,6 +29,7 @@ README_IMAGE = "zakaz-qtickets-api"
 DOCKERFILE = "dashboard-mvp/integrations/qtickets_api/Dockerfile"
 CANARY = "canary-7f3a90c2-never-in-an-image"
 REVISION = "0123abc"
+KEPT = {"last": "zakaz-qtickets:tested", "build": "zakaz-qtickets:tested-build"}
 BAIT = [
     ".env",
     "infra/clickhouse/.env",
@@ -54,7 +55,7 @@ class Docker:
     """The Docker command line of this machine."""
 
     def run(
-        self, *arguments: str, cwd: Path | None = None, timeout: float = 120
+        self, *arguments: str, cwd: Path | None = None, timeout: float = 300
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["docker", *arguments],
@@ -185,6 +186,7 @@ def image(
     assert capture is not None
     with capture.global_and_fixture_disabled():
         print(f"\n{command}", flush=True)
+    _forget_layers(docker)
     started = time.monotonic()
     built = docker.run(*arguments, cwd=build_context, timeout=600)
     assert built.returncode == 0, built.stdout[-3000:]
@@ -194,6 +196,23 @@ def image(
     try:
         yield Image(docker, name, built.stdout)
     finally:
-        docker.run("image", "rm", "--force", name)
-        # The classic builder leaves the first stage behind; BuildKit does not.
-        docker.run("image", "prune", "--force", "--filter", "label=zakaz.stage=build")
+        _keep_layers(docker, name, arguments[2:], build_context)
+
+
+def _forget_layers(docker: Docker) -> None:
+    """Remove what an earlier run kept, and the stages that no build has named."""
+    docker.run("image", "rm", "--force", *KEPT.values())
+    docker.run("image", "prune", "--force", "--filter", "label=zakaz.stage=build")
+
+
+def _keep_layers(docker: Docker, name: str, arguments: Sequence[str], build_context: Path) -> None:
+    """Keep the layers under one name for each stage until the next run.
+
+    The smoke test builds the same Dockerfile with a cache, and finds them again.
+    """
+    docker.run("tag", name, KEPT["last"])
+    docker.run("image", "rm", "--force", name)
+    at = arguments.index("-t")
+    stage = [*arguments[:at], "--target", "build", "-t", KEPT["build"], *arguments[at + 2 :]]
+    docker.run("build", *stage, cwd=build_context, timeout=600)
+    docker.run("image", "prune", "--force", "--filter", "label=zakaz.stage=build")

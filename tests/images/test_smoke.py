@@ -127,7 +127,7 @@ def test_qt2_a_file_that_is_not_dry_is_refused_before_anything_starts(
 
 def test_without_an_engine_the_entry_point_runs_here_and_the_image_is_named_as_not_run() -> None:
     """A machine without Docker still runs the loader dry, and no image counts as tested."""
-    answer = smoke(engine=False)
+    answer = smoke(cwd=ROOT / "scripts", engine=False)
 
     assert answer.returncode == 0, answer.stderr
     assert "NOT RUN (needs a Docker engine" in answer.stdout
@@ -135,10 +135,9 @@ def test_without_an_engine_the_entry_point_runs_here_and_the_image_is_named_as_n
     assert "PASSED: the dry run of the same entry point" in answer.stdout
 
 
-@pytest.mark.parametrize("folder", ["/", "scripts"])
-def test_k2_the_smoke_test_works_from_any_folder(folder: str) -> None:
+def test_k2_the_smoke_test_works_from_any_folder() -> None:
     """The script finds the repository by its own place, not by the current folder."""
-    assert smoke(cwd=ROOT / folder, engine=False).returncode == 0
+    assert smoke(cwd=Path("/"), engine=False).returncode == 0
 
 
 def test_k10_a_positional_environment_file_is_explained_with_exit_2() -> None:
