@@ -48,8 +48,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 def qtickets() -> Iterator[str]:
     """The address of a small Qtickets emulator that knows the token ``docs-token``."""
     from zakaz.moscow import now
-    from zakaz_emulators.demo_organisation import demo_organisation
-    from zakaz_emulators.qtickets import QticketsEmulator
+    from zakaz_emulators.qtickets import QticketsEmulator, small_organisation
 
-    with QticketsEmulator(demo_organisation(now=now(), orders=120), token="docs-token") as emulator:
+    with QticketsEmulator(small_organisation(now=now()), token="docs-token") as emulator:
         yield emulator.base_url
