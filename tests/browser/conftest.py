@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from zakaz.moscow import now as moscow_now
 
 sys.path.append(str(Path(__file__).resolve().parent))
@@ -22,6 +24,10 @@ from dashboard_process import served
 from sample_store import Sale
 from screen import Screen
 
+Looking = Callable[[], AbstractContextManager[Callable[..., Screen]]]
+# Who waits for a state waits as long as a busy machine may take.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -55,56 +61,66 @@ def address(
 
 
 @pytest.fixture(scope="session")
-def sheets() -> dict[tuple[int, str], Page]:
-    """Give the pages that wait for the next test, by width and language.
+def sheets() -> dict[str, list[Page]]:
+    """Give the pages that wait for the next test, by language.
 
     Another address in an open page takes a quarter of the time that a new page takes.
     """
-    return {}
+    return defaultdict(list)
+
+
+@pytest.fixture(scope="session")
+def looking(browser: Browser, address: str, sheets: dict[str, list[Page]]) -> Looking:
+    """Give a maker of screens for as long as its context lasts.
+
+    A ``fresh`` screen, and any with options, is a new profile that has visited nothing; others may
+    show in a page that an earlier test has left, and their charts do not move.
+    """
+
+    @contextmanager
+    def opened() -> Iterator[Callable[..., Screen]]:
+        contexts: list[BrowserContext] = []
+        screens: list[tuple[str, Screen]] = []
+
+        def make(
+            width: int = 1360,
+            locale: str = "ru-RU",
+            where: str = address,
+            *,
+            fresh: bool = False,
+            **options: Any,
+        ) -> Screen:
+            size: ViewportSize = {"width": width, "height": 900}
+            if fresh or options:
+                contexts.append(browser.new_context(viewport=size, locale=locale, **options))
+                page = contexts[-1].new_page()
+            elif sheets[locale]:
+                page = sheets[locale].pop()
+                page.set_viewport_size(size)
+            else:
+                page = browser.new_page(viewport=size, locale=locale, reduced_motion="reduce")
+            screen = Screen(page, where)
+            page.set_default_timeout(PATIENCE)
+            screen.listen()
+            if not (fresh or options):
+                screens.append((locale, screen))
+            return screen
+
+        yield make
+        for locale, screen in screens:
+            screen.leave()
+            sheets[locale].append(screen.page)
+        for context in contexts:
+            context.close()
+
+    return opened
 
 
 @pytest.fixture
-def look(
-    browser: Browser, address: str, sheets: dict[tuple[int, str], Page]
-) -> Iterator[Callable[..., Screen]]:
-    """Give a maker of screens, each with its own width, language and scheme.
-
-    A ``fresh`` one, and any with options, is a new profile that has visited nothing; others may
-    show in a page that an earlier test has left.
-    """
-    contexts: list[BrowserContext] = []
-    screens: list[tuple[tuple[int, str], Screen]] = []
-
-    def new(width: int, locale: str, **options: Any) -> BrowserContext:
-        size = {"width": width, "height": 900}
-        return browser.new_context(viewport=size, locale=locale, **options)
-
-    def make(
-        width: int = 1360,
-        locale: str = "ru-RU",
-        where: str = address,
-        *,
-        fresh: bool = False,
-        **options: Any,
-    ) -> Screen:
-        if fresh or options:
-            contexts.append(new(width, locale, **options))
-            page = contexts[-1].new_page()
-        else:
-            page = sheets.pop((width, locale), None) or new(width, locale).new_page()
-        screen = Screen(page, where)
-        page.set_default_timeout(10_000)
-        screen.listen()
-        if not (fresh or options):
-            screens.append(((width, locale), screen))
-        return screen
-
-    yield make
-    for kind, screen in screens:
-        screen.leave()
-        sheets[kind] = screen.page
-    for context in contexts:
-        context.close()
+def look(looking: Looking) -> Iterator[Callable[..., Screen]]:
+    """Give a maker of screens for one test, each with its own width, language and scheme."""
+    with looking() as make:
+        yield make
 
 
 @pytest.fixture

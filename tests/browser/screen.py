@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ from playwright.sync_api import Error, Locator, Page, Request
 from playwright.sync_api import TimeoutError as NotInTime
 
 READY = 'body[data-state="ready"]'
-_SHAKES = 20
-_GLANCE = 500  # milliseconds
+_GLANCE = 500  # milliseconds between two moves of the mouse
+_PATIENCE = 60  # seconds
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Screen:
         for event, ear in self._ears.items():
             self.page.remove_listener(event, ear)
         self.page.mouse.move(0, 0)
+        self.page.emulate_media(color_scheme="null")
 
     def _failed(self, request: Request) -> None:
         """Keep a failed request, but not one that the browser dropped because it left the page."""
@@ -74,7 +76,9 @@ class Screen:
         """
         place, tip = self.page.locator(f'[data-chart="{chart}"]'), self.page.locator(".tip").first
         place.scroll_into_view_if_needed()
-        for shake in range(_SHAKES):
+        shake, deadline = 0, time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            shake += 1
             box = place.bounding_box()
             assert box is not None
             below = box["height"] / 2 if down is None else down
@@ -94,6 +98,19 @@ class Screen:
             arg=before,
         )
         return self.page
+
+    def stops_until(self, last: str) -> list[str]:
+        """Press Tab until it comes to ``last`` and give every stop by its test id or class."""
+        stops: list[str] = []
+        while last not in stops:
+            assert len(stops) < 500, stops
+            self.page.keyboard.press("Tab")
+            stops.append(
+                self.page.evaluate(
+                    "document.activeElement.dataset.testid ?? document.activeElement.className"
+                )
+            )
+        return stops
 
     def value(self, name: str) -> str:
         """Give the exact value of a KPI tile."""
