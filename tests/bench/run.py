@@ -3,7 +3,8 @@
 The source is the demo organisation of 20 000 orders. Nothing here passes or fails. ``--large``
 loads 100 000 generated orders (``--orders N``: so many) beside other loaders instead, and
 ``--backfill`` loads them through ``zakaz sync`` over real HTTP, ``--container`` in the image;
-``--ads 500`` loads a year of so many ads with ``zakaz sync vk``.
+``--ads 500`` loads a year of so many ads with ``zakaz sync vk``, and ``--readers 50`` lets so many
+read the dashboard beside loads.
 """
 
 from __future__ import annotations
@@ -35,15 +36,20 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 
-@contextmanager
-def dashboard(environ: dict[str, str]) -> Iterator[tuple[str, float]]:
-    """Run ``zakaz serve``; give its address and the seconds until it answered."""
-    started = time.perf_counter()
-    process = subprocess.Popen(
+def serve(environ: dict[str, str]) -> subprocess.Popen[str]:
+    """Start ``zakaz serve`` on a free port."""
+    return subprocess.Popen(
         [str(BIN / "zakaz"), "serve", "--no-open", "--port", "0"],
         env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True,
     )  # fmt: skip
+
+
+@contextmanager
+def dashboard(environ: dict[str, str]) -> Iterator[tuple[str, float]]:
+    """Run ``zakaz serve``; give its address and the seconds until it answered."""
+    started = time.perf_counter()
+    process = serve(environ)
     assert process.stdout is not None
     try:
         for line in process.stdout:
@@ -98,6 +104,8 @@ def main() -> int:
     asked.add_argument("--container", action="store_true", help="that in the image, with faults")
     asked.add_argument("--orders", type=int, default=100_000, help="how many orders those load")
     asked.add_argument("--ads", type=int, default=0, help="a year of so many ads of VK Ads")
+    asked.add_argument("--readers", type=int, default=0, help="so many readers beside loads")
+    asked.add_argument("--generations", type=int, default=500, help="how many are shown then")
     asked.add_argument("--peers", help="a Python of an environment of peers.txt")
     args = asked.parse_args()
     runs: list[dict[str, Any]] = []
@@ -115,6 +123,10 @@ def main() -> int:
         from ads import measure_ads
 
         figures = measure_ads(args.ads)
+    elif args.readers:
+        from readers import measure_readers
+
+        figures = measure_readers(serve, str(BIN / "zakaz"), args.readers, 60, args.generations)
     else:
         figures = measure()
     width = max(len(name) for name, _, _ in figures)
@@ -131,7 +143,7 @@ def main() -> int:
     results.mkdir(exist_ok=True)
     text = json.dumps(record, ensure_ascii=False, indent=1)
     kinds = {"large": args.large, "backfill": args.backfill, "container": args.container}
-    kinds["ads"] = bool(args.ads)
+    kinds |= {"ads": bool(args.ads), "readers": bool(args.readers)}
     kept = next((kind for kind, is_asked in kinds.items() if is_asked), "figures")
     (results / f"bench-{kept}.json").write_text(text + "\n", encoding="utf-8")
     return 0
