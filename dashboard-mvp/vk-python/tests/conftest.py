@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import NoReturn
 
@@ -14,6 +15,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties += [
             ("criterion", mark.args[0]) for mark in item.iter_markers("criterion")
         ]
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no variable of the machine, so that a test which needs one cannot pass by luck."""
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)

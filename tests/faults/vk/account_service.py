@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +19,8 @@ HERE = Path(__file__).parent
 SYNC = [str(Path(sys.executable).with_name("zakaz")), "sync", "vk"]
 ROOM = [sys.executable, "-m", "vk_ads"]
 DAYS = 40
+PATIENCE = 300.0  # seconds; a machine that is busy elsewhere is no fault
+PATHS = os.pathsep.join(filter(None, sys.path))
 DIRTY = "SELECT count() FROM zakaz.meta_dirty_months FINAL WHERE is_dirty"
 SPENT = "SELECT sum(spend) FROM bi.v_vk_ads_daily"
 
@@ -58,7 +58,7 @@ class Service:
         loader = self.start(command, ZAKAZ_FAULT=fault)
         if is_victim:
             self.do("victim", pid=loader.pid)
-        return loader.wait(60)
+        return loader.wait(PATIENCE)
 
     def equals(self, store: Warehouse | None = None) -> None:
         """Hold staging, the views and the books of a store, ours by default, against the ledger."""
@@ -82,32 +82,40 @@ class Service:
         return state["issued"], state["renewed"], state["slots"]
 
 
-@contextmanager
-def serving(store: Kept, home: Path) -> Iterator[Service]:
-    """Run the account's process; loaders find nothing of the user's in their environment."""
-    path = os.pathsep.join(filter(None, sys.path))
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "service_process.py"), str(DAYS)],
-        env=os.environ | {"PYTHONPATH": path},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
+class AccountProcess:
+    """The process that serves one account after the other, for all tests of the session."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / "service_process.py"), str(DAYS)],
+            env=os.environ | {"PYTHONPATH": PATHS},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def begin(self, store: Kept, home: Path) -> Service:
+        """Open a fresh account; loaders find nothing of the user's in their environment."""
         environ = {
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": path,
+            "PYTHONPATH": PATHS,
             "PYTEST_CURRENT_TEST": os.environ["PYTEST_CURRENT_TEST"],
             "HOME": str(home),
             "XDG_DATA_HOME": str(home / "data"),
+            "ZAKAZ_WAREHOUSE_URL": f"chdb://{store.root}",
+        }
+        service = Service(self._process, environ, store)
+        told = service.do("begin")
+        environ |= {
             "VK_ADS_BASE_URL": told["url"],
             "VK_ADS_CLIENT_ID": told["id"],
             "VK_ADS_CLIENT_SECRET": told["secret"],
-            "ZAKAZ_WAREHOUSE_URL": f"chdb://{store.root}",
         }
-        yield Service(process, environ, store)
-        process.stdin.close()
-        assert process.wait(10) == 0
+        return service
+
+    def end(self) -> None:
+        """Close its input, with which it ends."""
+        with self._process as process:
+            assert process.stdin is not None
+            process.stdin.close()
+            assert process.wait(PATIENCE) == 0

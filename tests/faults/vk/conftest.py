@@ -18,7 +18,7 @@ from zakaz_emulators.vk import Account, VkAdsEmulator
 
 sys.path.append(str(Path(__file__).parent))
 
-from account_service import Service, serving
+from account_service import AccountProcess, Service
 from ad_trial import AdTrial
 
 __all__ = ["_time_of_the_service", "account", "bootstrapped", "kept"]
@@ -39,9 +39,16 @@ def trial(account: Account, kept: Kept, tmp_path: Path, said: list[str]) -> Iter
         assert trial.leaks() == [], "a secret was told"
 
 
+@pytest.fixture(scope="session")
+def account_process() -> Iterator[AccountProcess]:
+    """Give the process that serves accounts."""
+    process = AccountProcess()
+    yield process
+    process.end()
+
+
 @pytest.fixture
-def service(kept: Kept, tmp_path: Path) -> Iterator[Service]:
+def service(account_process: AccountProcess, kept: Kept, tmp_path: Path) -> Service:
     """Give an account in a process of its own, and an empty store with the schema."""
     kept.empty()
-    with serving(kept, tmp_path) as running:
-        yield running
+    return account_process.begin(kept, tmp_path)

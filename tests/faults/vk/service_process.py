@@ -11,12 +11,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from threading import Barrier, Event
 from typing import Any
 
 from zakaz_emulators.vk import MOSCOW, VkAdsEmulator, faults, small_account
+
+_PATIENCE = 300.0  # seconds; a machine that is busy elsewhere is no fault
 
 
 class Service:
@@ -39,7 +42,7 @@ class Service:
         self._named.set()
 
     def _kill(self) -> None:
-        self._named.wait(10)
+        self._named.wait(_PATIENCE)
         os.kill(self._victim["pid"], signal.SIGKILL)
 
     def expire(self) -> None:
@@ -52,7 +55,7 @@ class Service:
 
     def meet(self, path: str) -> None:
         """Let two workers wait for each other at a path."""
-        both = Barrier(2, timeout=10)
+        both = Barrier(2, timeout=_PATIENCE)
         self._emulator.faults.add(faults.before(both.wait), path=path, times=2)
 
     def correct(self, days: int) -> None:
@@ -80,16 +83,22 @@ class Service:
 
 
 def main() -> None:
-    """Serve until the input ends."""
-    account = small_account(now=datetime.now(MOSCOW), days=int(sys.argv[1]), runs=True)
-    with VkAdsEmulator(account) as emulator:
-        emulator.rates.limit()
-        service = Service(emulator)
-        opens = {"id": emulator.client_id, "secret": emulator.client_secret}
-        print(json.dumps({"url": emulator.base_url, **opens}), flush=True)
+    """Serve one account after the other until the input ends; ``begin`` opens a fresh one."""
+    service: Service | None = None
+    with ExitStack() as stack:
         for line in sys.stdin:
             asked = json.loads(line)
-            called: Callable[..., Any] = getattr(service, asked.pop("do"))
+            what = asked.pop("do")
+            if what == "begin":
+                stack.close()
+                account = small_account(now=datetime.now(MOSCOW), days=int(sys.argv[1]), runs=True)
+                emulator = stack.enter_context(VkAdsEmulator(account))
+                emulator.rates.limit()
+                service = Service(emulator)
+                opens = {"id": emulator.client_id, "secret": emulator.client_secret}
+                print(json.dumps({"url": emulator.base_url, **opens}), flush=True)
+                continue
+            called: Callable[..., Any] = getattr(service, what)
             print(json.dumps(called(**asked)), flush=True)
 
 

@@ -102,6 +102,20 @@ def test_field_p01_p03_p04_odd_objects_cost_themselves_and_no_spend(trial: AdTri
     assert verify(trial.warehouse) == []
 
 
+def test_field_p16_two_towns_in_windows_1251_are_two_campaigns(trial: AdTrial) -> None:
+    """Their percent signs stay, so that the orders of each town meet their own ads."""
+    towns = ("%D1%EE%F7%E8", "%CE%EC%F1%EA")
+    for number, ad in enumerate(trial.account.banners.values()):
+        town = towns[number % 2]
+        trial.account.change(trial.account.groups[ad.ad_group_id], enable_utm=False)
+        link = f"https://shop.example/?utm_source=vk&utm_campaign={town}"
+        trial.account.change(ad, urls={"primary": link})
+    trial.ends(0)
+
+    found = {name for (name,) in trial.rows("SELECT DISTINCT utm_campaign FROM bi.v_romi_daily")}
+    assert found == {town.lower() for town in towns}
+
+
 def test_field_p03_an_odd_control_sum_leaves_its_day_unproven(trial: AdTrial) -> None:
     """Every ad lands; the day is named, the run is partial, and the next one proves it."""
 

@@ -190,7 +190,7 @@ class TestCommand:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         said = done.stdout + done.stderr
