@@ -16,15 +16,25 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 pytestmark = pytest.mark.engine
 
 
+VIEW = "SELECT as_select FROM system.tables WHERE database = 'bi' AND name = 'v_ops_freshness'"
+PRESENT = "now('Europe/Moscow')"
+
+
 def now() -> datetime:
-    """The engine's clock cannot be set, so these tests stand relative to it."""
-    return datetime.now(MOSCOW).replace(microsecond=0)
+    """Return half a minute to midnight at the end of a leap year's February."""
+    return datetime(2028, 2, 29, 23, 59, 30, tzinfo=MOSCOW)
 
 
 def freshness(warehouse: EmbeddedWarehouse, source: str) -> dict[str, Any]:
-    """Give the row of one source."""
+    """Return the row of one source as the view tells it at ``now``.
+
+    The engine's clock cannot be set: in the view's own text another instant stands in its place.
+    """
+    view = str(warehouse.query(VIEW).scalar())
+    assert view.count(PRESENT) == 2
+    frozen = view.replace(PRESENT, f"toDateTime({now().timestamp():.0f}, 'Europe/Moscow')")
     rows = warehouse.query(
-        "SELECT * FROM bi.v_ops_freshness WHERE source = {source:String}", {"source": source}
+        f"SELECT * FROM ({frozen}) WHERE source = {{source:String}}", {"source": source}
     ).dicts()
     assert len(rows) == 1
     return rows[0]
@@ -64,6 +74,16 @@ def test_d8_an_empty_store_has_no_data_instead_of_1970(
         "source": source, "last_loaded_at": None, "hours_since_load": None,
         "last_business_date": None, "days_behind": None, "status": "no_data",
     } == freshness(emptied, source)  # fmt: skip
+
+
+def test_the_view_counts_to_the_engines_present(staged: Staged) -> None:
+    """Three hours after a load it tells three hours, on whatever day."""
+    present = staged.warehouse.query(f"SELECT {PRESENT}").scalar()
+    staged.order(payed_at=present - timedelta(days=1))
+    staged.basket()
+    facts.rebuild_all(staged.warehouse, at=present - timedelta(hours=3))
+    rows = staged.warehouse.query("SELECT source, hours_since_load FROM bi.v_ops_freshness").rows
+    assert dict(rows) == {"qtickets": pytest.approx(3, abs=0.1), "vk": None}
 
 
 @pytest.mark.parametrize(
@@ -256,8 +276,8 @@ def test_the_journal_view_tells_runs_with_their_duration(
     ended = now()
     run_ended(emptied, ended, "partial")
     (row,) = emptied.query("SELECT * FROM bi.v_job_runs").dicts()
-    loaded = row.pop("_loaded_at")
-    assert abs(loaded - ended) < timedelta(minutes=5)
+    loaded, present = row.pop("_loaded_at"), emptied.query(f"SELECT {PRESENT}").scalar()
+    assert abs(loaded - present) < timedelta(minutes=5)
     assert {
         "job": "qtickets", "run_id": f"qtickets-{ended:%H%M%S}",
         "started_at": ended - timedelta(minutes=10), "finished_at": ended,
