@@ -6,13 +6,23 @@ import signal
 
 import pytest
 from components import NEEDED, is_required, lacking
+from instant import begin_at
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach the commands under test also where the run itself was started with ``&``.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the clock of the run."""
+    told = "run as if it were this instant, e.g. 2028-02-29T23:59:30+03:00 (needs libfaketime)"
+    parser.addoption("--at", metavar="INSTANT", help=told)
 
-    A shell makes its background jobs deaf to SIGINT, and every child inherits that.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run at the instant that was asked for, and let Ctrl-C reach the commands under test.
+
+    A shell makes the background jobs it starts with ``&`` deaf to SIGINT, and every child
+    inherits that.
     """
+    if config.getoption("--at"):
+        begin_at(config.getoption("--at"), config.invocation_params.args)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

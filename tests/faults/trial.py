@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from instant import clock_of_the_run
 from kept import Kept
 from qtickets_api.__main__ import SOURCE
 from warehouse.qtickets.conftest import Ground
@@ -204,7 +205,7 @@ class Trial(Ground):
             "HOME": str(self.root.parent),
             "PYTEST_CURRENT_TEST": os.environ["PYTEST_CURRENT_TEST"],
         }
-        return given | self.environ | more
+        return given | clock_of_the_run() | self.environ | more
 
     def leaks(self) -> list[str]:
         """Give every text of ours that holds a secret or a buyer: logs, journal, quarantine."""
