@@ -295,16 +295,3 @@ def test_d6_an_unknown_status_is_refused(emptied: EmbeddedWarehouse) -> None:
         with pytest.raises(ZakazError):
             run_ended(emptied, now(), status)
     assert emptied.query("SELECT count() FROM bi.v_job_runs").scalar() == 5
-
-
-def test_a27_two_watermarks_of_one_job_live_side_by_side(
-    emptied: EmbeddedWarehouse,
-) -> None:
-    """The stream is part of the key, also after a merge."""
-    for stream in ("orders", "events"):
-        emptied.insert(
-            "zakaz.meta_watermarks", {"job": ["qtickets"], "stream": [stream], "value": ["1"]}
-        )
-    emptied.execute("SYSTEM START MERGES")
-    emptied.execute("OPTIMIZE TABLE zakaz.meta_watermarks FINAL")
-    assert emptied.query("SELECT count() FROM zakaz.meta_watermarks").scalar() == 2
