@@ -128,7 +128,7 @@ def _not_run(evidence: Evidence) -> list[str]:
     for case in skipped:
         told.setdefault((case.session, case.reason), []).append(f"{case.module}::{case.function}")
     for (session, reason), tests in told.items():
-        lines.append(f"- `{session}`, {len(tests)} tests: {reason}")
+        lines.append(f"- `{session}`, tests: {len(tests)}; {reason}")
         lines.append(f"  ({', '.join(dict.fromkeys(tests))})")
     return lines
 

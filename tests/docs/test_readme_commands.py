@@ -39,7 +39,7 @@ def installed(sandbox: Sandbox, qtickets: str) -> Sandbox:
 
 @pytest.mark.criterion("DOC-1")
 @pytest.mark.parametrize("readme", READMES + MARKED_ONLY)
-def test_every_block_is_run_or_says_why_not(readme: str) -> None:
+def test_l6_every_block_is_run_or_says_why_not(readme: str) -> None:
     """A block of commands is executed as it stands, or its mark says where it is run or why not."""
     blocks = blocks_of(readme)
     text = (ROOT / readme).read_text(encoding="utf-8")

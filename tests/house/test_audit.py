@@ -70,7 +70,7 @@ def test_the_report_names_what_was_not_run_and_every_limit(tmp_path: Path) -> No
     """What was skipped stands with its reason, and the README's known limits close the report."""
     body = '<skipped message="NOT RUN (needs a Docker engine)"/>'
     written = rendered(evidence.read(recorded(tmp_path, body=body), TREE))
-    assert "- `schema(24.8)`, 1 tests: NOT RUN (needs a Docker engine)\n  (test_x::" in written
+    assert "- `schema(24.8)`, tests: 1; NOT RUN (needs a Docker engine)\n  (test_x::" in written
     limits = (ROOT / "README.md").read_text(encoding="utf-8").split("## Known limits\n")[1]
     assert written.rstrip().endswith(limits.split("\n[Apache")[0].strip())
 

@@ -58,7 +58,7 @@ def left_by_a_smoke_test() -> dict[str, set[str]]:
 @pytest.mark.criterion("QT-2")
 @pytest.mark.needs("docker")
 @pytest.mark.usefixtures("image")  # whose layers the build finds again
-def test_k9_the_smoke_test_passes_twice_and_leaves_nothing_behind() -> None:
+def test_b7_k9_the_smoke_test_passes_twice_and_leaves_nothing_behind() -> None:
     """The specification's command builds, runs dry in stub mode, asks and writes nothing, exits 0.
 
     Whatever it makes, images, containers and its network, is gone afterwards.

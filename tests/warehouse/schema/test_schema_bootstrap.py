@@ -172,7 +172,7 @@ def test_b11_bootstrap_stops_at_the_first_error_and_goes_on_from_there(
     assert bootstrap(warehouse).is_no_op
 
 
-def test_k14_a_filled_store_of_version_23_gets_the_facts_that_came_later(
+def test_a15_k14_a_filled_store_of_version_23_gets_the_facts_that_came_later(
     warehouse: EmbeddedWarehouse, spoilt: Path
 ) -> None:
     """Sales by promo code are computed for the whole history at the first rebuild after it."""

@@ -89,7 +89,7 @@ def test_found_e15_a_migration_that_fits_is_applied_to_every_row(
     kept.renew(kept.template)
 
 
-def test_found_e15_a_broken_checksum_is_damage_and_no_pause(
+def test_w12_found_e15_a_broken_checksum_is_damage_and_no_pause(
     kept: Kept, loaded: EmbeddedWarehouse
 ) -> None:
     """Exit 65 with a sentence of its own, whoever meets it: verify as well as a query."""

@@ -64,7 +64,7 @@ def test_a7_a_bundle_never_drops(name: str) -> None:
     assert not re.search(r"^\s*(DROP|TRUNCATE|DETACH)\b|OR REPLACE TABLE", text, re.MULTILINE)
 
 
-def test_the_bundles_and_the_page_are_not_stale() -> None:
+def test_a23_a30_the_bundles_and_the_page_are_not_stale() -> None:
     """A23: what is generated is what the sources make of it."""
     assert bundle.stale() == []
     assert not reference.stale()
