@@ -1012,6 +1012,151 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 39, '305e34db40978cb8013fd8ee56f6e88e', '0039_create_plan_sales.sql'
 WHERE 39 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0040_create_meta_landed_rows.sql
+CREATE TABLE IF NOT EXISTS zakaz.meta_landed_rows
+(
+    `stg_table` LowCardinality(String) COMMENT 'Table the row was stored in',
+    `account_id` String COMMENT 'Account of the row there',
+    `row_key` String COMMENT 'Key of the row there: its columns without the account and without the instant of a snapshot, joined by a stroke',
+    `job` LowCardinality(String) COMMENT 'Job that stored this version, empty for what was stored before this table existed',
+    `run_id` String COMMENT 'Run that stored it',
+    `batch` UInt32 COMMENT 'Number of the batch within the run',
+    `is_deleted` Bool COMMENT 'True when this version counts no more: its loss is one only if an older version is there',
+    `_ver` UInt64 COMMENT 'Version of the row there',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the batch was stored'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (stg_table, account_id, row_key)
+COMMENT 'What has landed in staging, row by row, so that a loss is seen';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 40, 'b294beda8d664b6279360c13903355f7', '0040_create_meta_landed_rows.sql'
+WHERE 40 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0041_insert_meta_landed_rows.sql
+INSERT INTO zakaz.meta_landed_rows (stg_table, account_id, row_key, job, run_id, batch, is_deleted, _ver, _loaded_at) SELECT
+    stg_table,
+    account_id,
+    row_key,
+    '' AS job,
+    '' AS run_id,
+    0 AS batch,
+    is_deleted,
+    _ver,
+    _loaded_at
+FROM
+(
+    SELECT
+        'stg_qtickets_orders' AS stg_table,
+        account_id,
+        order_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_orders
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_baskets' AS stg_table,
+        account_id,
+        basket_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_baskets
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_events' AS stg_table,
+        account_id,
+        event_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_events
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_shows' AS stg_table,
+        account_id,
+        show_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_shows
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_inventory' AS stg_table,
+        account_id,
+        show_id AS row_key,
+        false AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_inventory
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_discounts' AS stg_table,
+        account_id,
+        discount_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_discounts
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_qtickets_promo_codes' AS stg_table,
+        account_id,
+        promo_code_id AS row_key,
+        deleted_at IS NOT NULL AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_qtickets_promo_codes
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_vk_ads_daily' AS stg_table,
+        account_id,
+        concat(toString(banner_id), '/', toString(stat_date)) AS row_key,
+        is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_vk_ads_daily
+    FINAL
+    UNION ALL
+    SELECT
+        'stg_vk_ads_account_daily' AS stg_table,
+        account_id,
+        toString(stat_date) AS row_key,
+        false AS is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.stg_vk_ads_account_daily
+    FINAL
+    UNION ALL
+    SELECT
+        'plan_sales' AS stg_table,
+        account_id,
+        concat(toString(sales_date), '/', toString(event_id), '/', toString(currency)) AS row_key,
+        is_deleted,
+        _ver,
+        _loaded_at
+    FROM zakaz.plan_sales
+    FINAL
+)
+WHERE (
+    SELECT count()
+    FROM zakaz.schema_migrations
+    FINAL
+    WHERE version = 41
+) = 0;
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 41, '1fe8c536642b518f5476338f6e47b3df', '0041_insert_meta_landed_rows.sql'
+WHERE 41 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (

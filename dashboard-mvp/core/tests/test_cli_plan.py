@@ -228,3 +228,24 @@ def test_a_plan_beside_a_writer_waits(
 
     assert done.code == 75
     assert str(pid) in done.err
+
+
+def test_found_e4_a_lost_plan_is_named_until_its_file_is_imported_again(
+    cli: Cli, plan: Callable[[str], str], know: Callable[..., None], store_url: WarehouseUrl
+) -> None:
+    """It says which batch of the plan is lost and that its file brings it back."""
+    know(("17", "RUB"), ("18", "RUB"))
+    file = plan(FEBRUARY + MARCH)
+    cli("plan", "import", file)
+    assert cli("verify").code == 0
+    with open_for_writing(store_url) as warehouse:
+        warehouse.execute("ALTER TABLE zakaz.plan_sales DROP PARTITION 202602")
+    publish(store_url)
+
+    told = cli("verify")
+    assert told.code == 65
+    assert "plan_sales has lost 3 rows of batch 1 of run" in told.out
+    assert "among them 2026-02-01/17/RUB. Load them again with: zakaz plan import FILE" in told.out
+
+    cli("plan", "import", file)
+    assert cli("verify").code == 0

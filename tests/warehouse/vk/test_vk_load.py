@@ -19,6 +19,7 @@ from vk_ads.rows import VkAdsDaily
 from vk_ads.settings import VkAdsSettings
 from vk_ads.statistics import Asked
 from zakaz.errors import ZakazError
+from zakaz.verify import LANDED, verify
 from zakaz_emulators.vk import MOSCOW, Figures, faults, small_account
 
 if TYPE_CHECKING:
@@ -49,6 +50,24 @@ def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     assert (ad, day) not in ground.staged()
     assert ground.staged() == ground.truth()
     assert report.failures == []
+
+
+@pytest.mark.engine
+def test_found_e4_a_lost_part_of_days_or_account_sums_is_named(ground: Ground) -> None:
+    """Table, run and command are named until a full refresh brought the rows back."""
+    ground.warehouse.execute("SYSTEM STOP MERGES")
+    ground.load()
+    for table in ("stg_vk_ads_daily", "stg_vk_ads_account_daily"):
+        ((part,),) = ground.warehouse.query(
+            "SELECT max(name) FROM system.parts WHERE active AND table = {table:String}",
+            {"table": table},
+        ).rows
+        ground.warehouse.execute(f"ALTER TABLE zakaz.{table} DROP PART '{part}'")
+        told = [one.told for one in verify(ground.warehouse) if one.name == LANDED]
+        assert any(one.startswith(f"{table} has lost ") for one in told)
+        assert all(one.endswith("zakaz sync vk --full-refresh") for one in told)
+    ground.load(full_refresh=True)
+    assert [one for one in verify(ground.warehouse) if one.name == LANDED] == []
 
 
 def test_g7_what_is_stored_is_what_the_transform_made(ground: Ground) -> None:

@@ -15,6 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from zakaz import landed
+from zakaz.landed import Batch
 from zakaz.moscow import month_of
 from zakaz.plan_events import PlanEvents
 from zakaz.plan_file import PlanLine
@@ -96,9 +98,12 @@ def source_of(lines: Sequence[PlanLine], *, keep: bool, open_store: OpenStore) -
         at = request.clock()
         version = next_version(warehouse, PlannedDay.table, at)
         with request.progress.task("Plan, months", len(found)) as task:
-            for changes in found:  # an insert is atomic within a month (fact 3)
+            for number, changes in enumerate(found, 1):  # an insert is atomic within a month
                 if rows := changes.rows(version, at):
-                    report.inserted += warehouse.insert(PlannedDay.table, columns(rows))
+                    batch = Batch(JOB, request.run_id, number, at)
+                    report.inserted += landed.insert(
+                        warehouse, PlannedDay.table, columns(rows), batch
+                    )
                 task.advance()
         return report
 

@@ -1,4 +1,4 @@
-"""Verification: manifest, journal, staging and facts held against each other.
+"""Verification: manifest, journal, landed rows, staging and facts held against each other.
 
 The queries of ``infra/clickhouse/checks`` must return no rows; the counts below tie what the
 source delivered to what the journal and the quarantine say about it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zakaz import landed, plan
 from zakaz.errors import SchemaDrift
 from zakaz.schema import checks, drift, sources
 from zakaz.warehouse.port import Warehouse
@@ -48,6 +49,9 @@ ORDER BY run_id, job
 """
 
 
+LANDED = "landed_rows_are_stored"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that does not hold: the promise's name and what was found instead."""
@@ -62,7 +66,13 @@ class Finding:
 def promises() -> list[str]:
     """Give the names of everything that is checked."""
     named = [file.name for file in sources.checks()]
-    return [*named, "journal_equals_manifest", "quarantine_equals_manifest", "schema_is_declared"]
+    return [
+        *named,
+        "journal_equals_manifest",
+        "quarantine_equals_manifest",
+        LANDED,
+        "schema_is_declared",
+    ]
 
 
 def verify(warehouse: Warehouse) -> list[Finding]:
@@ -87,7 +97,18 @@ def verify(warehouse: Warehouse) -> list[Finding]:
             f"{row['kept_quarantined']} are kept"
         )
         findings.append(Finding("quarantine_equals_manifest", told))
+    findings += [
+        Finding(LANDED, f"{loss}. Load them again with: {_command(loss.job)}")
+        for loss in landed.losses(warehouse)
+    ]
     return findings
+
+
+def _command(job: str) -> str:
+    """Return what brings the rows of a job back; a plan is in no source, only in its file."""
+    if job == plan.JOB:
+        return "zakaz plan import FILE"
+    return " ".join(["zakaz sync", *filter(None, [job]), "--full-refresh"])
 
 
 def _drift(warehouse: Warehouse) -> list[str]:

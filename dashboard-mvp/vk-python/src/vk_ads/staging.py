@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from zakaz import dirty_months, manifest, quarantine, watermarks
+from zakaz import dirty_months, landed, manifest, quarantine, watermarks
 from zakaz.fault_point import reach
+from zakaz.landed import Batch
 from zakaz.moscow import parse_day
 from zakaz.quarantine import QuarantinedRow
 from zakaz.rows import columns
@@ -55,16 +56,16 @@ class Staging:
     ) -> int:
         """Store a window, dirty months first and the manifest last; gives how many rows."""
         self._batch += 1
-        written = [*rows, *gone]
+        written, batch = [*rows, *gone], Batch(JOB, self._run_id, self._batch, at)
         months = {row.stat_date.year * 100 + row.stat_date.month for row in written}
         dirty_months.record(self._warehouse, months, at)
         reach("before_insert")
         for start in range(0, len(written), ROWS_PER_INSERT):
             part = written[start : start + ROWS_PER_INSERT]
-            self._warehouse.insert(VkAdsDaily.table, columns(part))
+            landed.insert(self._warehouse, VkAdsDaily.table, columns(part), batch)
             reach("inside_insert")
         if sums:
-            self._warehouse.insert(VkAdsAccountDaily.table, columns(sums))
+            landed.insert(self._warehouse, VkAdsAccountDaily.table, columns(sums), batch)
         self._close(STREAM, len(rows), refused, duplicate, at)
         reach("after_insert")
         return len(written)

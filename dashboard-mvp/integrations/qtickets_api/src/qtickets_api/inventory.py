@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from zakaz import manifest, quarantine
+from zakaz import landed, manifest, quarantine
 from zakaz.errors import DataError, PermanentSourceError, SourceError, TransientSourceError
+from zakaz.landed import Batch
 from zakaz.quarantine import QuarantinedRow
 from zakaz.rows import columns, table_of
 from zakaz.source import SyncRequest
@@ -158,7 +159,8 @@ class Snapshots:
         months = sorted({(row.snapshot_at.year, row.snapshot_at.month) for row in self._rows})
         for month in months:  # one partition an insert
             part = [r for r in self._rows if (r.snapshot_at.year, r.snapshot_at.month) == month]
-            report.inserted += warehouse.insert(table_of(Inventory), columns(part))
+            batch = Batch(JOB, self._request.run_id, 1, at)
+            report.inserted += landed.insert(warehouse, table_of(Inventory), columns(part), batch)
         quarantine.write(warehouse, self._refused, job=JOB, run_id=self._request.run_id, at=at)
         manifest.record(
             warehouse,

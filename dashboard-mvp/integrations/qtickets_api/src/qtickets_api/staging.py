@@ -9,8 +9,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Generic, Self
 
-from zakaz import dirty_months, manifest, quarantine
+from zakaz import dirty_months, landed, manifest, quarantine
 from zakaz.fault_point import reach
+from zakaz.landed import Batch
 from zakaz.quarantine import QuarantinedRow
 from zakaz.source import SyncReport
 from zakaz.warehouse.port import Warehouse
@@ -26,7 +27,7 @@ ROWS_PER_INSERT = 20_000
 
 
 @dataclass(slots=True)
-class _Batch(Generic[Item]):
+class _Pages(Generic[Item]):
     """Pages that are stored together."""
 
     items: Items[Item] = field(default_factory=RowItems)
@@ -77,7 +78,7 @@ class Staging(Generic[Item]):
         self._moved_tickets = Moved(warehouse, account_id, moved.TICKETS)
         self._moved_orders = Moved(warehouse, account_id, moved.ORDERS)
         self._stored = 0
-        self._batch: _Batch[Item] = _Batch()
+        self._batch: _Pages[Item] = _Pages()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="staging")
         self._storing: Future[None] | None = None
 
@@ -97,13 +98,13 @@ class Staging(Generic[Item]):
         self._batch.add(taken)
         if len(self._batch.items) >= ROWS_PER_INSERT:
             self._wait()
-            batch, self._batch = self._batch, _Batch()
+            batch, self._batch = self._batch, _Pages()
             self._storing = self._thread.submit(self._store, batch, self._clock(), self._on_batch())
 
     def flush(self) -> None:
         """Store what was taken and wait until all is stored."""
         self._wait()
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, _Pages()
         if batch.received:
             self._store(batch, self._clock(), _nothing)
 
@@ -112,7 +113,7 @@ class Staging(Generic[Item]):
         if storing is not None:
             storing.result()
 
-    def _store(self, batch: _Batch[Item], at: datetime, afterwards: Callable[[], None]) -> None:
+    def _store(self, batch: _Pages[Item], at: datetime, afterwards: Callable[[], None]) -> None:
         """Store a batch: dirty months before the rows, the manifest after them."""
         self._stored += 1
         months = self._dirty(batch.items)
@@ -120,7 +121,7 @@ class Staging(Generic[Item]):
             dirty_months.record(self._warehouse, months, at)
             self._report.months |= months
         reach("before_insert")
-        self._insert(batch.items, at)
+        self._insert(batch.items, Batch(JOB, self._run_id, self._stored, at))
         quarantine.write(
             self._warehouse,
             [
@@ -146,7 +147,8 @@ class Staging(Generic[Item]):
         reach("after_insert")
         afterwards()
 
-    def _insert(self, items: Items[Item], at: datetime) -> None:
+    def _insert(self, items: Items[Item], batch: Batch) -> None:
+        at = batch.at
         if self._replaces and (orders := items.order_ids()):
             self._report.inserted += bury_tickets(
                 self._warehouse, self._account_id, orders, items.line_ids(), at
@@ -154,7 +156,7 @@ class Staging(Generic[Item]):
         tickets = self._moved_tickets.stored(items.line_ids())
         orders = self._moved_orders.stored(items.order_ids())
         for table, columns in items.tables():
-            self._report.inserted += self._warehouse.insert(table, columns)
+            self._report.inserted += landed.insert(self._warehouse, table, columns, batch)
             reach("inside_insert")
         self._report.inserted += self._moved_tickets.mark(tickets, at)
         self._report.inserted += self._moved_orders.mark(orders, at)

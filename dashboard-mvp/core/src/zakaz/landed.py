@@ -1,0 +1,180 @@
+"""Landed rows: which batch stored which version of a row, so that ``zakaz verify`` sees a loss.
+
+A staging table keeps the newest version of each row, so its size proves nothing. Beside every
+insert the key and the version of each row are written here; a row that is missing later, or is
+older than it was, was lost, whatever has been loaded since. It counts as back when that version or
+a newer one is there again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zakaz.packed import (
+    Counts,
+    Flags,
+    Identities,
+    Instants,
+    OptionalInstants,
+    Packed,
+    Texts,
+    Versions,
+)
+from zakaz.warehouse.port import Warehouse
+
+TABLE = "zakaz.meta_landed_rows"
+
+# The instant of a snapshot is no part of the identity: one that is over cannot be counted again.
+_KEY_COLUMNS = """
+SELECT name FROM system.columns
+WHERE database = 'zakaz' AND table = {table:String} AND is_in_sorting_key
+    AND name != 'account_id' AND NOT startsWith(type, 'DateTime')
+ORDER BY indexOf(
+    splitByString(', ', assumeNotNull((
+        SELECT sorting_key FROM system.tables WHERE database = 'zakaz' AND name = {table:String}
+    ))),
+    name
+)
+"""
+_STROKE = ", '/', "
+_TABLES = "SELECT DISTINCT stg_table FROM zakaz.meta_landed_rows ORDER BY stg_table"
+# Parts of all keys whose sums differ: only these are looked at row by row.
+_DIFFERING = """
+SELECT bucket FROM
+(
+    SELECT cityHash64(account_id, row_key) % 1024 AS bucket, count() AS rows,
+        sum(cityHash64(account_id, row_key, _ver)) AS content
+    FROM zakaz.meta_landed_rows FINAL WHERE stg_table = {table:String}
+    GROUP BY bucket
+    UNION ALL
+    SELECT cityHash64(account_id, {key}) % 1024 AS bucket, count() AS rows,
+        sum(cityHash64(account_id, {key}, _ver)) AS content
+    FROM zakaz.{name} FINAL
+    GROUP BY bucket
+)
+GROUP BY bucket HAVING uniqExact(rows, content) > 1 OR count() = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1
+"""
+# A row that counted no more and is gone with all its versions changes no figure, and no source has
+# it to send again; where an older version came to light it is a loss like any other.
+_LOST = """
+SELECT landed.job, landed.run_id, landed.batch, count() AS rows, min(landed.row_key) AS example
+FROM
+(
+    SELECT account_id, row_key, job, run_id, batch, is_deleted, _ver
+    FROM zakaz.meta_landed_rows FINAL
+    WHERE stg_table = {table:String}
+        AND cityHash64(account_id, row_key) % 1024 IN {buckets:Array(UInt64)}
+) AS landed
+LEFT JOIN
+(
+    SELECT account_id, {key} AS row_key, max(_ver) AS newest
+    FROM zakaz.{name}
+    WHERE cityHash64(account_id, {key}) % 1024 IN {buckets:Array(UInt64)}
+    GROUP BY account_id, row_key
+) AS stored ON stored.account_id = landed.account_id AND stored.row_key = landed.row_key
+WHERE stored.newest < landed._ver AND (stored.newest > 0 OR NOT landed.is_deleted)
+GROUP BY landed.job, landed.run_id, landed.batch
+ORDER BY landed.run_id, landed.job, landed.batch
+SETTINGS join_use_nulls = 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows that are stored together: whose they are, their number in the run, and when."""
+
+    job: str
+    run_id: str
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows that a batch stored and that are not there any more, or only as they were before."""
+
+    table: str
+    job: str
+    run_id: str
+    batch: int
+    rows: int
+    example: str
+
+    def __str__(self) -> str:
+        whose = f"batch {self.batch} of run {self.run_id} of {self.job}"
+        if not self.run_id:
+            whose = "what was loaded before this version"
+        return (
+            f"{self.table} has lost {self.rows} {'row' if self.rows == 1 else 'rows'} of {whose}, "
+            f"among them {self.example}"
+        )
+
+
+def insert(
+    warehouse: Warehouse, table: str, columns: Mapping[str, Sequence[Any]], batch: Batch
+) -> int:
+    """Insert columns into a staging table and write down what landed; return how many rows."""
+    inserted = warehouse.insert(table, columns)
+    if inserted:
+        short = table.removeprefix("zakaz.")
+        keys = [columns[name] for name in _key_columns(warehouse, short)]
+        warehouse.insert(
+            TABLE,
+            {
+                "stg_table": Texts([short] * inserted),
+                "account_id": _joined([columns["account_id"]]),
+                "row_key": _joined(keys),
+                "job": Texts([batch.job] * inserted),
+                "run_id": Texts([batch.run_id] * inserted),
+                "batch": Counts([batch.number] * inserted),
+                "is_deleted": _deleted(columns, inserted),
+                "_ver": _versions(columns["_ver"]),
+                "_loaded_at": Instants([int(batch.at.timestamp())] * inserted),
+            },
+        )
+    return inserted
+
+
+def losses(warehouse: Warehouse) -> Iterator[Loss]:
+    """Yield what is lost of each table, batch by batch; nothing when all is there."""
+    for (table,) in warehouse.query(_TABLES).rows:
+        texts = [f"toString({name})" for name in _key_columns(warehouse, str(table))]
+        key = texts[0] if len(texts) == 1 else f"concat({_STROKE.join(texts)})"
+        asked: dict[str, Any] = {"table": table}
+        differing = warehouse.query(_spelt(_DIFFERING, table, key), asked).rows
+        if differing:
+            asked["buckets"] = sorted(int(bucket) for (bucket,) in differing)
+            for row in warehouse.query(_spelt(_LOST, table, key), asked).rows:
+                yield Loss(str(table), *row)
+
+
+def _key_columns(warehouse: Warehouse, table: str) -> list[str]:
+    return [str(name) for (name,) in warehouse.query(_KEY_COLUMNS, {"table": table}).rows]
+
+
+def _spelt(sql: str, table: str, key: str) -> str:
+    return sql.replace("{name}", table).replace("{key}", key)
+
+
+def _joined(keys: Sequence[Sequence[Any]]) -> Packed:
+    if len(keys) == 1:
+        (key,) = keys
+        return key if isinstance(key, Identities | Texts) else Texts(map(str, key))
+    return Texts("/".join(map(str, row)) for row in zip(*keys, strict=True))
+
+
+def _deleted(columns: Mapping[str, Sequence[Any]], rows: int) -> Flags:
+    if "is_deleted" in columns:
+        return Flags(map(int, columns["is_deleted"]))
+    marks = columns.get("deleted_at")
+    if isinstance(marks, OptionalInstants):
+        return Flags(1 - absent for absent in marks.absent)
+    return Flags([0] * rows if marks is None else [int(mark is not None) for mark in marks])
+
+
+def _versions(column: Sequence[int]) -> Versions:
+    return column if isinstance(column, Versions) else Versions(column)
