@@ -131,8 +131,9 @@ def smoke(run: Run) -> None:
 @check
 def schema(run: Run, version: str) -> None:
     """Bootstrap, migrate, detect drift and read every view on a real engine."""
-    more = ["tests/warehouse/validator/test_schema_validator.py"] * (version == "24.8")
-    run.pytest("tests/warehouse/schema", *more, version=version)
+    # On 24.8 only what the engine decides; on 26.9 the validator has a session of its own.
+    engine = ["tests/warehouse/validator", "-m", "engine"] if version == "24.8" else []
+    run.pytest("tests/warehouse/schema", *engine, version=version)
 
 
 @check

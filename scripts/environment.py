@@ -11,16 +11,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import metadata, util
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("core", "integrations/qtickets_api", "vk-python", "emulators", "web")
 SOURCES = [ROOT / "dashboard-mvp" / room / "src" for room in ROOMS]
 NEEDED = ("chdb", "clickhouse_driver", "clickhouse_migrations", "msgspec", "sqlglot", "typer")
+COMMANDS = "zakaz.commands"
 ASKED = (
     "from importlib import metadata, util;"
     f" packages = all(map(util.find_spec, {NEEDED}));"
-    " exit(not (packages and metadata.entry_points(group='zakaz.commands')))"
+    f" exit(not (packages and metadata.entry_points(group={COMMANDS!r})))"
 )
 EXIT_CONFIG = 78
 
@@ -36,12 +38,19 @@ def candidates() -> Iterator[Path]:
 
 def has_packages(python: Path) -> bool:
     """Return whether a Python has the packages and knows the rooms, which commands ask for."""
+    if str(python) == sys.executable and _is_good_here():
+        return True
     if not python.exists():
         return False
     asked = subprocess.run(
         [python, "-c", ASKED], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     return asked.returncode == 0
+
+
+def _is_good_here() -> bool:
+    """Answer for the Python that runs this file without starting it again."""
+    return all(map(util.find_spec, NEEDED)) and bool(metadata.entry_points(group=COMMANDS))
 
 
 def made() -> Path:

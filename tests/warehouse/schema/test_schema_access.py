@@ -62,10 +62,10 @@ def test_c12_accounts_are_born_locked() -> None:
 
 
 def test_a_bootstrap_of_a_server_makes_accounts_and_sets_their_passwords(
-    warehouse: EmbeddedWarehouse,
+    emptied: EmbeddedWarehouse,
 ) -> None:
     """After tables and views; the password travels as its hash only."""
-    server = Server(warehouse)
+    server = Server(emptied)
     report = bootstrap(server, access=SECRETS)  # type: ignore[arg-type]
     assert report.access
     assert server.sent[: len(ACCESS)] == ACCESS
@@ -77,27 +77,27 @@ def test_a_bootstrap_of_a_server_makes_accounts_and_sets_their_passwords(
     assert not [text for text in server.sent if "bi_definer" in text and "HOST ANY" in text]
 
 
-def test_an_empty_password_leaves_its_account_locked(warehouse: EmbeddedWarehouse) -> None:
+def test_an_empty_password_leaves_its_account_locked(emptied: EmbeddedWarehouse) -> None:
     """Setting only the reader's password says nothing about the writer."""
-    server = Server(warehouse)
+    server = Server(emptied)
     bootstrap(server, access=AccessSecrets(reader=READER))  # type: ignore[arg-type]
     assert [text.split()[2] for text in server.sent if text.startswith("ALTER USER")] == [
         "datalens_reader"
     ]
 
 
-def test_without_access_no_account_is_touched(warehouse: EmbeddedWarehouse) -> None:
+def test_without_access_no_account_is_touched(emptied: EmbeddedWarehouse) -> None:
     """Neither on a server nor, ever, in an embedded store."""
-    server = Server(warehouse)
+    server = Server(emptied)
     assert not bootstrap(server, access=None).access  # type: ignore[arg-type]
     assert server.sent == []
-    assert not bootstrap(warehouse, access=SECRETS).access
+    assert not bootstrap(emptied, access=SECRETS).access
 
 
-def test_a_replaced_view_gets_its_definer_back(bootstrapped: EmbeddedWarehouse) -> None:
+def test_a_replaced_view_gets_its_definer_back(emptied: EmbeddedWarehouse) -> None:
     """Otherwise readers would lose a view whenever its text changes."""
-    bootstrapped.execute("CREATE OR REPLACE VIEW bi.v_sales_daily AS SELECT 1 AS old")
-    server = Server(bootstrapped, secured=True)
+    emptied.execute("CREATE OR REPLACE VIEW bi.v_sales_daily AS SELECT 1 AS old")
+    server = Server(emptied, secured=True)
     bootstrap(server, access=None)  # type: ignore[arg-type]
     (sent,) = server.sent
     assert "bi.v_sales_daily" in sent
@@ -105,7 +105,7 @@ def test_a_replaced_view_gets_its_definer_back(bootstrapped: EmbeddedWarehouse) 
 
 
 def test_l4_a_refused_password_is_never_told(
-    warehouse: EmbeddedWarehouse, caplog: pytest.LogCaptureFixture
+    emptied: EmbeddedWarehouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither the password nor its hash stands in an error or in the log."""
     caplog.set_level(logging.DEBUG)
@@ -117,7 +117,7 @@ def test_l4_a_refused_password_is_never_told(
             super().execute(sql, params)
 
     with pytest.raises(WarehouseError) as caught:
-        access.apply(Refusing(warehouse), SECRETS)  # type: ignore[arg-type]
+        access.apply(Refusing(emptied), SECRETS)  # type: ignore[arg-type]
     told = f"{caught.value!r} {caught.value.__cause__!r} {caplog.text}"
     assert WRITER not in told
     assert hashlib.sha256(WRITER.encode()).hexdigest() not in told

@@ -16,6 +16,8 @@ from zakaz.rows import column_names, disagreements
 from zakaz.schema import declared, sources
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
+pytestmark = pytest.mark.engine
+
 WRITERS = (*qtickets_api.rows.ROW_TYPES, *vk_ads.rows.ROW_TYPES, PlannedDay)
 TABLES = declared.tables(sources.migrations())
 VK = "zakaz.stg_vk_ads_daily"

@@ -70,6 +70,7 @@ def test_a23_a30_the_bundles_and_the_page_are_not_stale() -> None:
     assert not reference.stale()
 
 
+@pytest.mark.engine
 def test_a5_a18_the_engine_parses_every_statement(warehouse: EmbeddedWarehouse) -> None:
     """The accounts too, which the embedded engine cannot execute."""
     for file in ALL:
@@ -111,6 +112,7 @@ def test_a8_every_partition_stands_on_an_immutable_day() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.engine
 def test_the_page_names_every_column_of_the_live_schema(
     bootstrapped: EmbeddedWarehouse,
 ) -> None:

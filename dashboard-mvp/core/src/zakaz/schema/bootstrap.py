@@ -32,15 +32,15 @@ class BootstrapReport:
         return not (self.created or self.migrations or self.changed_views)
 
 
-def prepare(warehouse: Warehouse) -> None:
+def prepare(warehouse: Warehouse, root: Path | None = None) -> None:
     """Raise SchemaDrift unless the live schema is the declared one, before the first write.
 
     An embedded store that nothing was ever loaded into is our own to make: its schema is created
     here, or finished where a first bootstrap was stopped.
     """
-    found = drift.differences(warehouse)
-    if found and warehouse.backend == "embedded" and is_unused(warehouse):
-        bootstrap(warehouse)
+    found = drift.differences(warehouse, root)
+    if found and warehouse.backend == "embedded" and is_unused(warehouse, root):
+        bootstrap(warehouse, root=root)
     else:
         drift.refuse(found)
 
