@@ -67,11 +67,12 @@ def bootstrap(
     before = live.objects(warehouse)
     _refuse_foreign_tables(migrate.state(warehouse, root), before)
     applied = migrate.apply(warehouse, root)
-    changed = _replace_views(warehouse, root)
+    there = live.objects(warehouse) if applied else before
+    changed = _replace_views(warehouse, there, root)
     with_access = access is not None and warehouse.backend == "server"
     if access is not None and with_access:
         accounts.apply(warehouse, access, root)
-    after = live.objects(warehouse)
+    after = live.objects(warehouse) if changed else there
     drift.check(warehouse, root)
     return BootstrapReport(
         created=tuple(sorted(set(after) - set(before))),
@@ -102,11 +103,12 @@ def _refuse_foreign_tables(state: migrate.JournalState, there: dict[str, LiveObj
         )
 
 
-def _replace_views(warehouse: Warehouse, root: Path | None) -> tuple[str, ...]:
-    """Replace the views that differ from their files; gives their names."""
+def _replace_views(
+    warehouse: Warehouse, there: dict[str, LiveObject], root: Path | None
+) -> tuple[str, ...]:
+    """Replace the views that differ from their files; returns their names."""
     files = sources.views(root)
-    secured = live.secured_views(warehouse)
-    there = live.objects(warehouse)
+    secured = live.secured_views(warehouse) if warehouse.backend == "server" else None
     selects = live.formatted_selects(warehouse, files)
     changed = []
     for file in files:
