@@ -1157,6 +1157,27 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 41, '1fe8c536642b518f5476338f6e47b3df', '0041_insert_meta_landed_rows.sql'
 WHERE 41 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0042_create_plan_sales_import.sql
+CREATE TABLE IF NOT EXISTS zakaz.plan_sales_import
+(
+    `account_id` String COMMENT 'Organiser account the plan is for',
+    `sales_date` Date COMMENT 'Moscow day of sale the plan is for',
+    `event_id` String COMMENT 'Event the plan is for, known to dim_events or not yet',
+    `currency` LowCardinality(String) COMMENT 'ISO code of plan_revenue; part of the key, so currencies never add up (F13)',
+    `plan_tickets` UInt64 COMMENT 'Tickets planned to be sold on the day, 0 when none are planned',
+    `plan_revenue` Decimal(18, 2) COMMENT 'Net revenue planned for the day, 0 when none is planned',
+    `is_deleted` Bool COMMENT 'True when a newer file of the event and month leaves the day out',
+    `_ver` UInt64 COMMENT 'Version: instant of the import in microseconds, the last import wins',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (account_id, sales_date, event_id, currency)
+COMMENT 'Planned sales as the imports wrote them, each import whole';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 42, '7eb1455d459c48a0ed4d9fbea53a0e16', '0042_create_plan_sales_import.sql'
+WHERE 42 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
 (
@@ -1598,8 +1619,52 @@ FROM
             plan_revenue AS plan_sum,
             toDecimal64(0, 2) AS fact_sum,
             _loaded_at AS loaded_at
-        FROM zakaz.plan_sales
-        FINAL
+        FROM
+        (
+            SELECT
+                sales_date,
+                account_id,
+                event_id,
+                currency,
+                plan_tickets,
+                plan_revenue,
+                is_deleted,
+                _loaded_at
+            FROM
+            (
+                SELECT
+                    account_id,
+                    sales_date,
+                    event_id,
+                    currency,
+                    plan_tickets,
+                    plan_revenue,
+                    is_deleted,
+                    _ver,
+                    _loaded_at
+                FROM zakaz.plan_sales
+                FINAL
+                UNION ALL
+                SELECT
+                    account_id,
+                    sales_date,
+                    event_id,
+                    currency,
+                    plan_tickets,
+                    plan_revenue,
+                    is_deleted,
+                    _ver,
+                    _loaded_at
+                FROM zakaz.plan_sales_import
+                FINAL
+            )
+            ORDER BY _ver DESC
+            LIMIT 1 BY
+                account_id,
+                sales_date,
+                event_id,
+                currency
+        )
         WHERE (NOT is_deleted) AND ((plan_tickets > 0) OR (plan_revenue > 0))
         UNION ALL
         SELECT

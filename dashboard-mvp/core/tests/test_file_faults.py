@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import pwd
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from other_user import OTHER, as_root, other_user
@@ -20,7 +25,7 @@ READING = (
     ("runs",), ("runs", "show", "x"), ("check", "freshness"), ("check", "control"),
     ("plan", "template"), ("cities", "unknown"),
 )  # fmt: skip
-PLAN = "sales_date;event_id;plan_tickets;currency\n2026-02-01;1017;5;RUB\n"
+PLAN = "sales_date;event_id;plan_tickets;account_id\n2026-02-01;1017;5;main\n"
 
 
 @pytest.fixture
@@ -85,6 +90,63 @@ def test_field_p06_the_owner_of_a_store_is_whom_to_run_as(
     assert isinstance(told, SettingsError)
     assert f"sudo -u {service.pw_name} zakaz" in str(told)
     assert f"closed to user {OTHER}" in str(told)
+
+
+@pytest.fixture
+def small_disk(published: Path, tmp_path: Path) -> Iterator[Path]:
+    """Give a store on a disk of its own with 60 kB left; ``ballast`` is what takes the rest."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", str(disk)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip(f"NOT RUN (needs a disk of its own: {mounted.stderr.strip()})")
+    try:
+        shutil.copytree(published, disk / "store", symlinks=True)
+        told = os.statvfs(disk)
+        (disk / "ballast").write_bytes(b"x" * (told.f_bavail * told.f_frsize - 60 * 1024))
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], stdin=subprocess.DEVNULL, check=True)
+
+
+@as_root
+def test_found_e3_a_full_disk_is_75_for_every_writer_and_loses_nothing(
+    cli: Callable[..., Any], shop: Any, small_disk: Path, tmp_path: Path
+) -> None:
+    """Each names the store's folder, and what to free; with room again the same commands work."""
+    url = {"ZAKAZ_WAREHOUSE_URL": f"chdb://{small_disk}/store", "SHOP_TOKEN": "x"}
+    (tmp_path / "plan.csv").write_text(PLAN, encoding="utf-8")
+    before = sorted((small_disk / "store" / "published").iterdir())
+
+    for line in WRITING:
+        done = cli(*line, **url)
+        assert done.code == 75, (line, done)
+        assert f"The disk is full: {small_disk}/store has " in done.err, line
+        assert "Traceback" not in done.err, line
+    runs = (small_disk / "store" / "state" / "runs.jsonl").read_text(encoding="utf-8")
+    assert {json.loads(line)["job"] for line in runs.splitlines()} == {"qtickets", "facts", "plan"}
+    assert sorted((small_disk / "store" / "published").iterdir()) == before
+
+    (small_disk / "ballast").unlink()
+    assert [cli(*line, **url).code for line in WRITING] == [0] * len(WRITING)
+
+
+@as_root
+def test_found_e3_a_journal_that_cannot_take_a_line_is_no_bug(
+    cli: Callable[..., Any], shop: Any, small_disk: Path
+) -> None:
+    """Without a byte left a run stops before it begins: nobody could read how it ended."""
+    told = os.statvfs(small_disk)
+    (small_disk / "rest").write_bytes(b"x" * (told.f_bavail * told.f_frsize))
+    (small_disk / "store" / "state" / "runs.jsonl").unlink(missing_ok=True)
+
+    done = cli("sync", ZAKAZ_WAREHOUSE_URL=f"chdb://{small_disk}/store", SHOP_TOKEN="x")
+
+    assert done.code == 75, done
+    assert f"The disk is full: {small_disk}/store has 0 kB left" in done.err
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

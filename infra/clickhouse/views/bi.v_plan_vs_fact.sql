@@ -1,10 +1,12 @@
 -- Grain: one row per account, Moscow day of sale, event and currency that has a plan, sales or both.
--- Source: zakaz.plan_sales and zakaz.fact_qtickets_sales_daily, named by zakaz.dim_events.
+-- Source: zakaz.plan_sales with zakaz.plan_sales_import, and zakaz.fact_qtickets_sales_daily, named by
+--   zakaz.dim_events.
 -- Key: (account_id, d, event_id, currency). Both sides stand under each other and are added up to the
 --   key, never joined: a plan without sales and sales without a plan keep day, event and city (H9).
 -- Rules: what is missing on a side counts as 0, so differences add up. A deviation is NULL where nothing
 --   was planned and holds for its own row only: over more rows divide the sums (H10). An event that the
---   dimension does not know keeps its id, with city unknown (H8).
+--   dimension does not know keeps its id, with city unknown (H8). An import counts whole from the
+--   moment it is written: of a day in both tables the newer version.
 CREATE OR REPLACE VIEW bi.v_plan_vs_fact
 (
     `d` Date COMMENT 'Moscow day of sale',
@@ -63,8 +65,52 @@ FROM
             plan_revenue AS plan_sum,
             toDecimal64(0, 2) AS fact_sum,
             _loaded_at AS loaded_at
-        FROM zakaz.plan_sales
-        FINAL
+        FROM
+        (
+            SELECT
+                sales_date,
+                account_id,
+                event_id,
+                currency,
+                plan_tickets,
+                plan_revenue,
+                is_deleted,
+                _loaded_at
+            FROM
+            (
+                SELECT
+                    account_id,
+                    sales_date,
+                    event_id,
+                    currency,
+                    plan_tickets,
+                    plan_revenue,
+                    is_deleted,
+                    _ver,
+                    _loaded_at
+                FROM zakaz.plan_sales
+                FINAL
+                UNION ALL
+                SELECT
+                    account_id,
+                    sales_date,
+                    event_id,
+                    currency,
+                    plan_tickets,
+                    plan_revenue,
+                    is_deleted,
+                    _ver,
+                    _loaded_at
+                FROM zakaz.plan_sales_import
+                FINAL
+            )
+            ORDER BY _ver DESC
+            LIMIT 1 BY
+                account_id,
+                sales_date,
+                event_id,
+                currency
+        )
         WHERE (NOT is_deleted) AND ((plan_tickets > 0) OR (plan_revenue > 0))
         UNION ALL
         SELECT

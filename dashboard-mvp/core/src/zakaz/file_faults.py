@@ -95,7 +95,7 @@ def explained_opening(folder: Path) -> ZakazError | None:
 
 def disk_full(folders: Iterable[Path]) -> DiskFull:
     """Return the error of a full disk: which folders are on it, and what to free."""
-    known = list(dict.fromkeys(folders))
+    known = list(dict.fromkeys(_store_of(folder) or folder for folder in folders))
     full = [folder for folder in known if (_free(folder) or 0) < _FULL_BYTES] or known
     places = [_with_free(folder) for folder in full] or [f"of {Path.cwd()}"]
     return DiskFull(

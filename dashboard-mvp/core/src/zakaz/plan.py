@@ -15,23 +15,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from zakaz import landed
+from zakaz import plan_import
 from zakaz.landed import Batch
 from zakaz.moscow import month_of
 from zakaz.plan_events import PlanEvents
 from zakaz.plan_file import PlanLine
-from zakaz.rows import Row, columns
+from zakaz.rows import Row
 from zakaz.source import Source, SyncReport, SyncRequest
 from zakaz.versions import next_version
 from zakaz.warehouse.port import Warehouse
 
 JOB = "plan"
 _MOST_TOLD = 20
-_STORED = """
-SELECT account_id, sales_date, event_id, currency, plan_tickets, plan_revenue
-FROM zakaz.plan_sales FINAL
-WHERE toYYYYMM(sales_date) = {month:UInt32} AND NOT is_deleted
-"""
 
 Key = tuple[str, date, str, str]  # account, day, event, currency
 Figures = tuple[int, Decimal]
@@ -93,18 +88,16 @@ def source_of(lines: Sequence[PlanLine], *, keep: bool, open_store: OpenStore) -
     def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
         report = request.report
         report.mode = "file"
+        at = request.clock()
+        batch = Batch(JOB, request.run_id, 1, at)
+        plan_import.finish(warehouse, batch)
         found = _compare(warehouse, lines, report, keep=keep)
         report.received = report.accepted = len(lines)
-        at = request.clock()
         version = next_version(warehouse, PlannedDay.table, at)
-        with request.progress.task("Plan, months", len(found)) as task:
-            for number, changes in enumerate(found, 1):  # an insert is atomic within a month
-                if rows := changes.rows(version, at):
-                    batch = Batch(JOB, request.run_id, number, at)
-                    report.inserted += landed.insert(
-                        warehouse, PlannedDay.table, columns(rows), batch
-                    )
-                task.advance()
+        rows = [row for changes in found for row in changes.rows(version, at)]
+        with request.progress.task("Plan, days", len(rows)) as task:
+            report.inserted += plan_import.store(warehouse, rows, batch)
+            task.advance(len(rows))
         return report
 
     def dry_run(request: SyncRequest) -> SyncReport:
@@ -155,7 +148,7 @@ def _changes(warehouse: Warehouse, month: int, lines: Sequence[PlanLine], *, kee
     stored: dict[Key, Figures] = {
         (str(account), day, str(event), str(currency)): (int(tickets), revenue)
         for account, day, event, currency, tickets, revenue in warehouse.query(
-            _STORED, {"month": month}
+            plan_import.PLANNED_DAYS, {"month": month}
         ).rows
     }
     found = Changes()
