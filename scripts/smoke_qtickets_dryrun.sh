@@ -107,11 +107,26 @@ caller='
 import socket, sys
 for place in sys.argv[1:]:
     host, port = place.split(":")
-    socket.create_connection((host, int(port)), 5).close()
+    socket.create_connection((host, int(port)), 30).close()
 '
 
-# How many connections the listener has heard so far.
-heard() { docker logs "$name-listener" 2>&1 | grep -c '^connection' || true; }
+# A call is written down a moment after it was answered. This port is called last of all, so that
+# whatever was asked before it is counted.
+last_port=7777
+said() { docker logs "$name-listener" 2>&1; }
+await() {
+    for _ in $(seq 600); do
+        if [ "$(said | grep -c "^$1")" != 0 ]; then return 0; fi
+        sleep 0.1
+    done
+    failed "the listener did not say: $1"
+}
+call_last() {
+    docker exec "$name-listener" python -c "$caller" "localhost:$last_port"
+    await "connection to port $last_port"
+}
+# How many connections the listener has heard so far, the last one apart.
+heard() { said | grep '^connection' | grep -vc " $last_port\$" || true; }
 
 build() {
     stages >"$scratch/stages"
@@ -133,16 +148,17 @@ listen() {
     docker network create --internal "$name" >/dev/null
     # shellcheck disable=SC2086 # the ports are words
     docker run --detach --name "$name-listener" --network "$name" "${aliases[@]}" \
-        --entrypoint python "$image" -c "$listener" $ports >/dev/null
-    for _ in $(seq 50); do
-        if docker logs "$name-listener" 2>&1 | grep -q listening; then break; fi
-        sleep 0.1
-    done
+        --entrypoint python "$image" -c "$listener" $ports "$last_port" >/dev/null
+    await listening
     # A listener that hears nothing would prove nothing: it must hear a call to every address.
     docker run --rm --network "$name" --entrypoint python "$image" -c "$caller" "${places[@]}" ||
         failed "the listener cannot be reached"
-    calls=$(heard)
-    [ "$calls" = ${#places[@]} ] || failed "the listener heard $calls of ${#places[@]} calls"
+    for _ in $(seq 600); do
+        calls=$(heard)
+        if [ "$calls" = ${#places[@]} ]; then return 0; fi
+        sleep 0.1
+    done
+    failed "the listener heard $calls of ${#places[@]} calls"
 }
 
 run_image() {
@@ -151,6 +167,7 @@ run_image() {
     listen
     ${bound[@]+"${bound[@]}"} docker run --name "$name-run" --network "$name" \
         --env-file "$env_file" "$image" >"$log" 2>&1 </dev/null || code=$?
+    call_last
     asked=$(($(heard) - calls))
     written=$(docker diff "$name-run")
     show_unless "$code" "$log" "the dry run in the image ended with exit code $code"
