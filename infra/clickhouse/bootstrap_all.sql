@@ -1157,6 +1157,23 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 41, '1fe8c536642b518f5476338f6e47b3df', '0041_insert_meta_landed_rows.sql'
 WHERE 41 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
+-- migrations/0042_create_meta_lost_rows.sql
+CREATE TABLE IF NOT EXISTS zakaz.meta_lost_rows
+(
+    `job` LowCardinality(String) COMMENT 'Job whose rows are lost, empty for what was stored before rows were recorded',
+    `stg_table` LowCardinality(String) COMMENT 'Table that lost them',
+    `lost_rows` UInt64 COMMENT 'Rows that were stored and are not there any more, or only older',
+    `_ver` UInt64 COMMENT 'Version: instant of the count in microseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (job, stg_table)
+COMMENT 'Rows that staging tables have lost, as of the last load';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 42, '1107b7af28fbeccb734ec321f31bfac7', '0042_create_meta_lost_rows.sql'
+WHERE 42 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
 -- migrations/0042_create_plan_sales_import.sql
 CREATE TABLE IF NOT EXISTS zakaz.plan_sales_import
 (
@@ -1497,7 +1514,8 @@ CREATE OR REPLACE VIEW bi.v_ops_freshness
     `hours_since_load` Nullable(Float64) COMMENT 'Hours since that instant, NULL before the first load',
     `last_business_date` Nullable(Date) COMMENT 'For information: newest day that has data, the last sale or day of ads with any figure',
     `days_behind` Nullable(Int32) COMMENT 'For information: days from that day to today in Moscow, NULL without data',
-    `status` String COMMENT 'Light of the load: ok, warning, critical or no_data'
+    `status` String COMMENT 'Light of the load: ok, warning, critical or no_data',
+    `lost_rows` UInt64 COMMENT 'Rows of the source that were stored and are lost, as of the last load'
 )
 AS (SELECT
     source,
@@ -1505,7 +1523,8 @@ AS (SELECT
     round(seconds_late / 3600, 2) AS hours_since_load,
     business AS last_business_date,
     days_late AS days_behind,
-    multiIf(business IS NULL, 'no_data', (seconds_late > if(source = 'vk', 32 * 3600, 6 * 3600)) OR ((reached IS NULL) AND (days_late > 2)), 'critical', (seconds_late > if(source = 'vk', 27 * 3600, 2 * 3600)) OR ((reached IS NULL) AND (days_late > 1)), 'warning', 'ok') AS status
+    multiIf(business IS NULL, 'no_data', (seconds_late > if(source = 'vk', 32 * 3600, 6 * 3600)) OR ((reached IS NULL) AND (days_late > 2)), 'critical', (seconds_late > if(source = 'vk', 27 * 3600, 2 * 3600)) OR ((reached IS NULL) AND (days_late > 1)), 'warning', 'ok') AS status,
+    lost AS lost_rows
 FROM
 (
     SELECT
@@ -1513,6 +1532,7 @@ FROM
         max(read_at) AS reached,
         max(written_at) AS written,
         max(day) AS business,
+        sum(missing) AS lost,
         dateDiff('second', coalesce(reached, written), now('Europe/Moscow')) AS seconds_late,
         toInt32(dateDiff('day', business, toDate(now('Europe/Moscow')))) AS days_late
     FROM
@@ -1521,7 +1541,8 @@ FROM
             'qtickets' AS source,
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
             maxOrNull(_loaded_at) AS written_at,
-            maxOrNullIf(sales_date, orders > 0) AS day
+            maxOrNullIf(sales_date, orders > 0) AS day,
+            toUInt64(0) AS missing
         FROM zakaz.fact_qtickets_sales_daily
         FINAL
         UNION ALL
@@ -1529,7 +1550,8 @@ FROM
             'vk' AS source,
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
             maxOrNull(_loaded_at) AS written_at,
-            maxOrNullIf(stat_date, (impressions > 0) OR (clicks > 0) OR (spend != 0) OR (goals > 0)) AS day
+            maxOrNullIf(stat_date, (impressions > 0) OR (clicks > 0) OR (spend != 0) OR (goals > 0)) AS day,
+            toUInt64(0) AS missing
         FROM zakaz.stg_vk_ads_daily
         FINAL
         WHERE NOT is_deleted
@@ -1538,7 +1560,8 @@ FROM
             job AS source,
             toNullable(finished_at) AS read_at,
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
-            CAST(NULL, 'Nullable(Date)') AS day
+            CAST(NULL, 'Nullable(Date)') AS day,
+            toUInt64(0) AS missing
         FROM zakaz.meta_stream_runs
         WHERE ((job, stream) IN (('qtickets', 'orders'), ('vk', 'statistics'))) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days'))
         UNION ALL
@@ -1546,7 +1569,8 @@ FROM
             job AS source,
             toNullable(finished_at) AS read_at,
             CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
-            CAST(NULL, 'Nullable(Date)') AS day
+            CAST(NULL, 'Nullable(Date)') AS day,
+            toUInt64(0) AS missing
         FROM zakaz.meta_job_runs
         WHERE (job IN ('qtickets', 'vk')) AND (status IN ('ok', 'empty')) AND (mode NOT IN ('payed_at', 'entity', 'days')) AND ((job, run_id) NOT IN (
             SELECT
@@ -1554,6 +1578,16 @@ FROM
                 run_id
             FROM zakaz.meta_stream_runs
         ))
+        UNION ALL
+        SELECT
+            if(startsWith(stg_table, 'stg_vk_'), 'vk', 'qtickets') AS source,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS read_at,
+            CAST(NULL, 'Nullable(DateTime(\'Europe/Moscow\'))') AS written_at,
+            CAST(NULL, 'Nullable(Date)') AS day,
+            lost_rows AS missing
+        FROM zakaz.meta_lost_rows
+        FINAL
+        WHERE startsWith(stg_table, 'stg_')
     )
     GROUP BY source
 )

@@ -73,6 +73,7 @@ def test_d8_an_empty_store_has_no_data_instead_of_1970(
     assert {
         "source": source, "last_loaded_at": None, "hours_since_load": None,
         "last_business_date": None, "days_behind": None, "status": "no_data",
+        "lost_rows": 0,
     } == freshness(emptied, source)  # fmt: skip
 
 

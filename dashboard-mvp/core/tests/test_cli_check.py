@@ -105,6 +105,7 @@ def test_d9_i14_a_light_that_is_not_green_says_what_to_do(
         "hours_since_load": 2.5,
         "last_business_date": (at - timedelta(days=1)).date(),
         "days_behind": days,
+        "lost_rows": 0,
     }
 
     told = freshness.advice(row, ["qtickets"])

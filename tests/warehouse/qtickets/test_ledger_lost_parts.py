@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from zakaz import landed
+from zakaz import freshness, landed
 from zakaz.schema import sources
 from zakaz.verify import LANDED, verify
 from zakaz_emulators.qtickets.records import Discount, PromoCode
@@ -122,3 +122,18 @@ def test_found_e4_an_upgraded_store_is_held_from_then_on(ground: Any) -> None:
     lose(ground, "stg_qtickets_orders")
     (loss,) = lost(ground)
     assert "of what was loaded before this version" in str(loss)
+
+
+def test_found_e4_the_light_of_freshness_tells_of_lost_rows(ground: Any) -> None:
+    """The next usual load writes down what is lost, and the full refresh that it is back."""
+    ground.load()
+    rows = lose(ground, "stg_qtickets_orders")
+    seen = []
+    for asked in ({}, {"full_refresh": True}):
+        ground.now += HOUR
+        ground.load(**asked)
+        landed.note_losses(ground.warehouse, ground.clock())
+        (light,) = [one for one in freshness.read(ground.warehouse) if one["source"] == "qtickets"]
+        seen.append((light["lost_rows"] > 0, freshness.advice(light, []).count("zakaz verify")))
+    assert rows
+    assert seen == [(True, 1), (False, 0)]

@@ -15,8 +15,8 @@ from zakaz.warehouse.port import Warehouse
 def read(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Give one row per source, from ``bi.v_ops_freshness``."""
     return warehouse.query(
-        "SELECT source, status, last_loaded_at, hours_since_load, last_business_date, days_behind"
-        " FROM bi.v_ops_freshness ORDER BY source"
+        "SELECT source, status, last_loaded_at, hours_since_load, last_business_date, days_behind,"
+        " lost_rows FROM bi.v_ops_freshness ORDER BY source"
     ).dicts()
 
 
@@ -30,16 +30,17 @@ def nothing_loaded(sources: Iterable[str]) -> list[dict[str, Any]]:
             "hours_since_load": None,
             "last_business_date": None,
             "days_behind": None,
+            "lost_rows": 0,
         }
         for source in sources
     ]
 
 
 def exit_code(rows: list[dict[str, Any]], configured: Iterable[str]) -> int:
-    """Give 75 when a source is stale, or a configured one has no data; else 0."""
+    """Return 75 when a source is stale or lost rows, or a configured one has no data; else 0."""
     wanted = set(configured)
     for row in rows:
-        if row["status"] in {"warning", "critical"}:
+        if row["status"] in {"warning", "critical"} or row["lost_rows"]:
             return EXIT_TRANSIENT
         if row["status"] == "no_data" and row["source"] in wanted:
             return EXIT_TRANSIENT
@@ -49,6 +50,11 @@ def exit_code(rows: list[dict[str, Any]], configured: Iterable[str]) -> int:
 def advice(row: Mapping[str, Any], configured: Iterable[str]) -> str:
     """Say in a sentence why a light is not green and what to do; '' when nobody need worry."""
     source, status = row["source"], row["status"]
+    if row["lost_rows"]:
+        return (
+            f"{source}: {row['lost_rows']} rows that were stored are lost, so figures are wrong. "
+            f"See which with: zakaz verify. Load again with: zakaz sync {source} --full-refresh"
+        )
     if status == "no_data" and source in set(configured):
         if row["last_loaded_at"] is None:
             return f"{source}: nothing is loaded yet. Run: zakaz sync {source}"

@@ -23,9 +23,12 @@ from zakaz.packed import (
     Texts,
     Versions,
 )
+from zakaz.versions import next_version
 from zakaz.warehouse.port import Warehouse
 
 TABLE = "zakaz.meta_landed_rows"
+NOTED = "zakaz.meta_lost_rows"
+_NOTED = "SELECT job, stg_table FROM zakaz.meta_lost_rows FINAL WHERE lost_rows > 0"
 
 # The instant of a snapshot is no part of the identity: one that is over cannot be counted again.
 _KEY_COLUMNS = """
@@ -150,6 +153,25 @@ def losses(warehouse: Warehouse) -> Iterator[Loss]:
             asked["buckets"] = sorted(int(bucket) for (bucket,) in differing)
             for row in warehouse.query(_spelt(_LOST, table, key), asked).rows:
                 yield Loss(str(table), *row)
+
+
+def note_losses(warehouse: Warehouse, at: datetime) -> None:
+    """Count what is lost of each job and table, for the pages; 0 for what is back again."""
+    found = {(str(job), str(table)): 0 for job, table in warehouse.query(_NOTED).rows}
+    for loss in losses(warehouse):
+        found[loss.job, loss.table] = found.get((loss.job, loss.table), 0) + loss.rows
+    if found:
+        rows = len(found)
+        warehouse.insert(
+            NOTED,
+            {
+                "job": [job for job, _ in found],
+                "stg_table": [table for _, table in found],
+                "lost_rows": list(found.values()),
+                "_ver": [next_version(warehouse, NOTED, at)] * rows,
+                "_loaded_at": [at] * rows,
+            },
+        )
 
 
 def _key_columns(warehouse: Warehouse, table: str) -> list[str]:

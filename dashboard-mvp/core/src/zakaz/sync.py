@@ -188,10 +188,11 @@ def _rebuild_facts(
     warehouse: Warehouse, request: SyncRequest, outcomes: list[SourceOutcome]
 ) -> list[SourceOutcome]:
     """Rebuild the dirty months; if that fails, no outcome may stay ``ok``."""
-    from zakaz import facts
+    from zakaz import facts, landed
 
     try:
         facts.rebuild_dirty(warehouse, at=request.clock(), progress=request.progress)
+        landed.note_losses(warehouse, request.clock())
     except ZakazError as error:
         log.error("the facts could not be rebuilt: %s", error)
         told = scrub(f"loaded, but the facts were not rebuilt: {error}")

@@ -21,6 +21,7 @@ class SourceAge:
     loaded_at: datetime | None
     status: str
     newest_day: date | None = None  # of a sale or of statistics: a quiet week is no old load
+    lost_rows: int = 0  # stored once and not there any more: figures are too low
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Freshness:
         """Give the source of spend."""
         return self.of(ADS_SOURCE)
 
+    @property
+    def lost_rows(self) -> int:
+        """Return how many rows of all sources are lost."""
+        return sum(age.lost_rows for age in self.sources)
+
     def of(self, source: str) -> SourceAge:
         """Give the age of a source, one without data where nobody tells of it."""
         for age in self.sources:
@@ -48,7 +54,9 @@ class Freshness:
 
     @property
     def status(self) -> str:
-        """Give ok, warning, critical or no_data; a word we do not know is critical."""
+        """Return ok, warning, critical or no_data; lost rows, or an unknown word, are critical."""
+        if self.lost_rows:
+            return "critical"
         status = self.sales.status
         return status if status in STATES else "critical"
 
@@ -76,6 +84,7 @@ def read_freshness(snapshot: Snapshot, now: datetime) -> Freshness:
                 min(loaded, now) if loaded else None,
                 str(row["status"]),
                 row["last_business_date"],
+                int(row["lost_rows"]),
             )
         )
     return Freshness(tuple(ages))

@@ -94,6 +94,8 @@ def badge_context(age: Freshness, texts: Texts, now: datetime, sync: SyncState) 
     f = Figures(texts.lang)
     today = as_moscow(now).date()
     key = f"freshness.{age.status}" if age.loaded_at else "freshness.no_data"
+    if age.lost_rows:
+        key = "freshness.lost"
     time = f.clock(age.loaded_at, today) if age.loaded_at else ""
     return {
         "clock": lambda value: f.clock(value, today),

@@ -7,6 +7,7 @@ SELECT
     hours_since_load,
     last_business_date,
     days_behind,
-    status
+    status,
+    lost_rows
 FROM bi.v_ops_freshness
 ORDER BY source
