@@ -1157,23 +1157,6 @@ INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 41, '1fe8c536642b518f5476338f6e47b3df', '0041_insert_meta_landed_rows.sql'
 WHERE 41 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
--- migrations/0042_create_meta_lost_rows.sql
-CREATE TABLE IF NOT EXISTS zakaz.meta_lost_rows
-(
-    `job` LowCardinality(String) COMMENT 'Job whose rows are lost, empty for what was stored before rows were recorded',
-    `stg_table` LowCardinality(String) COMMENT 'Table that lost them',
-    `lost_rows` UInt64 COMMENT 'Rows that were stored and are not there any more, or only older',
-    `_ver` UInt64 COMMENT 'Version: instant of the count in microseconds',
-    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
-)
-ENGINE = ReplacingMergeTree(_ver)
-ORDER BY (job, stg_table)
-COMMENT 'Rows that staging tables have lost, as of the last load';
-
-INSERT INTO zakaz.schema_migrations (version, md5, script)
-SELECT 42, '1107b7af28fbeccb734ec321f31bfac7', '0042_create_meta_lost_rows.sql'
-WHERE 42 NOT IN (SELECT version FROM zakaz.schema_migrations);
-
 -- migrations/0042_create_plan_sales_import.sql
 CREATE TABLE IF NOT EXISTS zakaz.plan_sales_import
 (
@@ -1194,6 +1177,23 @@ COMMENT 'Planned sales as the imports wrote them, each import whole';
 INSERT INTO zakaz.schema_migrations (version, md5, script)
 SELECT 42, '7eb1455d459c48a0ed4d9fbea53a0e16', '0042_create_plan_sales_import.sql'
 WHERE 42 NOT IN (SELECT version FROM zakaz.schema_migrations);
+
+-- migrations/0043_create_meta_lost_rows.sql
+CREATE TABLE IF NOT EXISTS zakaz.meta_lost_rows
+(
+    `job` LowCardinality(String) COMMENT 'Job whose rows are lost, empty for what was stored before rows were recorded',
+    `stg_table` LowCardinality(String) COMMENT 'Table that lost them',
+    `lost_rows` UInt64 COMMENT 'Rows that were stored and are not there any more, or only older',
+    `_ver` UInt64 COMMENT 'Version: instant of the count in microseconds',
+    `_loaded_at` DateTime('Europe/Moscow') COMMENT 'Instant the row was written here'
+)
+ENGINE = ReplacingMergeTree(_ver)
+ORDER BY (job, stg_table)
+COMMENT 'Rows that staging tables have lost, as of the last load';
+
+INSERT INTO zakaz.schema_migrations (version, md5, script)
+SELECT 43, '1107b7af28fbeccb734ec321f31bfac7', '0043_create_meta_lost_rows.sql'
+WHERE 43 NOT IN (SELECT version FROM zakaz.schema_migrations);
 
 -- views/bi.v_events.sql
 CREATE OR REPLACE VIEW bi.v_events
