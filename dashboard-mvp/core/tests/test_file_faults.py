@@ -135,6 +135,22 @@ def test_found_e3_a_full_disk_is_75_for_every_writer_and_loses_nothing(
 
 
 @as_root
+def test_field_p06_a_disk_that_is_read_only_is_named_by_every_writer(
+    cli: Callable[..., Any], shop: Any, small_disk: Path, tmp_path: Path
+) -> None:
+    """Who wants to write where nothing may be written is told the file or folder, with 78."""
+    (tmp_path / "plan.csv").write_text(PLAN, encoding="utf-8")
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, stdin=subprocess.DEVNULL, check=True)
+
+    for line in WRITING:
+        done = cli(*line, ZAKAZ_WAREHOUSE_URL=f"chdb://{small_disk}/store", SHOP_TOKEN="x")
+        assert done.code == 78, (line, done)
+        assert f"{small_disk}/store" in done.err, line
+        assert "Traceback" not in done.err, line
+
+
+@as_root
 def test_found_e3_a_journal_that_cannot_take_a_line_is_no_bug(
     cli: Callable[..., Any], shop: Any, small_disk: Path
 ) -> None:

@@ -1,10 +1,10 @@
-"""What the settings of a machine may spoil: folder, .env, zone, home, locale, umask."""
+"""What the settings of a machine may spoil: folder, .env, zone, home, locale."""
 
 from __future__ import annotations
 
 import io
 import os
-import stat
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from other_user import as_root, other_user
-from zakaz import environment, run_journal
+from zakaz import environment
 from zakaz.cli import streams
 from zakaz.errors import SettingsError
 from zakaz.store import Store
@@ -57,6 +57,34 @@ def test_field_p07_a_removed_working_folder_has_no_env_file(
 
     assert cli("status").code == 0
     assert "the working folder was removed" in cli("doctor").out
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_field_p07_no_command_needs_its_working_folder(
+    cli: Callable[..., Any],
+    shop: Any,
+    ready_store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    loaded: bool,
+) -> None:
+    """In a folder that is gone no command ends with a traceback, with a store or without one."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    if loaded:
+        Store(ready_store).publish()
+    else:
+        shutil.rmtree(ready_store)
+
+    for line in (
+        ("status",), ("doctor",), ("sync", "--dry-run"), ("runs",), ("check", "freshness"),
+        ("verify",), ("plan", "template"), ("query", "SELECT 1"), ("bootstrap",), ("sync",),
+    ):  # fmt: skip
+        done = cli(*line, SHOP_TOKEN="x")
+        assert done.code != 70, (line, done)
+        assert "Traceback" not in done.err, line
 
 
 @as_root
@@ -223,54 +251,3 @@ def test_field_p14_a_path_that_is_no_utf_8_is_refused() -> None:
     environ = {"ZAKAZ_WAREHOUSE_URL": b"chdb:///tmp/\xd3\xcb\xcc".decode(errors="surrogateescape")}
     with pytest.raises(SettingsError, match=r"ZAKAZ_WAREHOUSE_URL: .*UTF-8"):
         warehouse_url(environ)
-
-
-@pytest.mark.parametrize("mask", [0o000, 0o077])
-def test_found_e7_everything_of_a_store_is_its_owners_alone(
-    cli: Callable[..., Any], shop: Any, tmp_path: Path, mask: int
-) -> None:
-    """Whatever the umask, no folder and no file of a store is open to others."""
-    store = tmp_path / "deep" / "store"
-    before = os.umask(mask)
-    try:
-        done = cli("sync", SHOP_TOKEN="x", ZAKAZ_WAREHOUSE_URL=f"chdb://{store}")
-        assert os.umask(mask) == mask
-    finally:
-        os.umask(before)
-
-    assert done.code == 0, done.err
-    assert (store / "state" / "runs.jsonl").is_file()
-    entries = [store, *store.rglob("*")]
-    opened = [
-        entry
-        for entry in entries
-        if stat.S_IMODE(entry.lstat().st_mode) & 0o077 and not entry.is_symlink()
-    ]
-    assert not opened
-    assert len(entries) > 100
-
-
-def test_found_e7_a_loader_that_is_no_command_keeps_a_store_closed(
-    tmp_path: Path,
-) -> None:
-    """The folder of a store is closed also where only the library opens it."""
-    store = tmp_path / "store"
-    before = os.umask(0)
-    try:
-        run_journal.require_writable(store / "state")
-        Store(store).create()
-    finally:
-        os.umask(before)
-
-    for folder in (store, *store.iterdir()):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_found_e7_doctor_names_a_store_that_is_open_to_others(
-    cli: Callable[..., Any], ready_store: Path
-) -> None:
-    """A store of an earlier version, made by the umask, is closed by the command that is told."""
-    ready_store.chmod(0o755)
-    assert f"Run: chmod 700 {ready_store}" in cli("doctor").out
-    ready_store.chmod(0o700)
-    assert "chmod 700" not in cli("doctor").out
