@@ -7,14 +7,22 @@ import os
 import shutil
 import subprocess
 
-NEEDED = {"docker": "a Docker engine", "browser": "Chromium", "systemd": "systemd-analyze"}
+NEEDED = {
+    "docker": "a Docker engine",
+    "browser": "Chromium",
+    "systemd": "systemd-analyze",
+    "faketime": "faketime",
+}
+_PROGRAMS = {"systemd": "systemd-analyze", "faketime": "faketime"}
 CHROMIUMS = ("chromium", "chromium-browser")
 
 
 @functools.cache
 def lacking(component: str) -> str:
     """Say what is lacking for a component; '' when it is here."""
-    return {"docker": _docker, "browser": _browser, "systemd": _systemd}[component]()
+    if component in _PROGRAMS:
+        return "" if shutil.which(_PROGRAMS[component]) else "it is not on the PATH"
+    return {"docker": _docker, "browser": _browser}[component]()
 
 
 def is_required(component: str) -> bool:
@@ -36,10 +44,6 @@ def _browser() -> str:
     if path is None:
         return f"none of {', '.join(CHROMIUMS)} on the PATH, and ZAKAZ_CHROMIUM is not set"
     return "" if shutil.which(path) else "ZAKAZ_CHROMIUM names no program"
-
-
-def _systemd() -> str:
-    return "" if shutil.which("systemd-analyze") else "it is not on the PATH"
 
 
 def _docker() -> str:

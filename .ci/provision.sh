@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Give a bare Debian-like machine what the checks need beyond Python: a browser, systemd's analyser
-# and a Docker engine with a base image. What is there already is left alone. Settings for the checks are appended as
-# KEY=value lines to the file named by the first argument.
+# Give a bare Debian-like machine what the checks need beyond Python: a browser, systemd's analyser,
+# a clock that can be moved, and a Docker engine with a base image. What is there already is left
+# alone. Settings for the checks are appended as KEY=value lines to the file named by the first
+# argument.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,6 +25,7 @@ install_packages() {
     has dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io iptables)
     has docker-compose || docker compose version >/dev/null 2>&1 || missing+=(docker-compose)
     has systemd-analyze || missing+=(systemd)
+    has faketime || missing+=(faketime)
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -gt 0 ] || return 0
     has apt-get || {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ plugin = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(plugin)
 sys.exit(pytest.main(["-ra", "-p", "no:cacheprovider", *sys.argv[2:]], plugins=[plugin]))
 """
+
+AUTOLOAD = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 def needing(*components: str) -> str:
@@ -36,10 +39,11 @@ def run(
     (folder / "pytest.ini").write_text(
         "[pytest]\nmarkers =\n    needs: component\n    criterion: id\n", encoding="utf-8"
     )
+    beside = os.pathsep.join([str(ROOT / ".ci"), str(ROOT / "tests/support")])  # as pyproject says
     return subprocess.run(
         [sys.executable, "-c", LAUNCHER, str(ROOT / "conftest.py"), *options],
         cwd=folder,
-        env={"PATH": str(folder / "bin"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ},
+        env={"PATH": str(folder / "bin"), "PYTHONPATH": beside} | AUTOLOAD | environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -52,21 +56,22 @@ MISSING = {
     "docker": "a Docker engine: no docker command on the PATH",
     "browser": "Chromium: none of chromium, chromium-browser on the PATH",
     "systemd": "systemd-analyze: it is not on the PATH",
+    "faketime": "faketime: it is not on the PATH",
 }
 
 
 def test_a_missing_component_is_told_as_not_run(tmp_path: Path) -> None:
     """A test without its component is skipped with what is missing and why, never passed."""
     answer = run(tmp_path, needing(*MISSING))
-    assert (answer.returncode, "3 skipped" in answer.stdout) == (0, True), answer.stdout
+    assert (answer.returncode, f"{len(MISSING)} skipped" in answer.stdout) == (0, True), answer.stdout
     for reason in MISSING.values():
         assert f"NOT RUN (needs {reason}" in answer.stdout
 
 
 def test_a_required_component_fails_when_missing(tmp_path: Path) -> None:
     """ZAKAZ_REQUIRE turns the lack of a component into a failure that names it."""
-    answer = run(tmp_path, needing(*MISSING), ZAKAZ_REQUIRE="docker,browser,systemd")
-    assert (answer.returncode, "3 errors" in answer.stdout) == (1, True), answer.stdout
+    answer = run(tmp_path, needing(*MISSING), ZAKAZ_REQUIRE="docker,browser,systemd,faketime")
+    assert (answer.returncode, f"{len(MISSING)} errors" in answer.stdout) == (1, True), answer.stdout
     for component in MISSING:
         assert f"ZAKAZ_REQUIRE names {component}, but it is missing" in answer.stdout
 
