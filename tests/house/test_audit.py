@@ -134,3 +134,20 @@ def test_guarded_failed_and_open_promises_are_told_apart() -> None:
     _, guarded, failed, left = row("\n".join(lines), "K: ")
     assert (guarded, failed) == ("1 of 17", "K2")
     assert left.split(", ") == [f"K{n}" for n in range(3, 19) if n not in (8, 17)]
+
+
+def test_every_promise_is_decided(texts: dict[str, str]) -> None:
+    """Each id is carried by a test, or the registry says why it is not, and never both."""
+    tests = [text for name, text in texts.items() if re.search(r"(?:^|/)test_\w+\.py$", name)]
+    names = re.findall(r"def (test_\w+)", "\n".join(tests))
+    cases = re.findall(r"[\"']((?:[a-z][0-9]{1,2}-)+[a-z][\w-]*)[\"']", "\n".join(tests))
+    carried = set[str]().union(*map(registry.ids_of, [*names, *(f"[{one}]" for one in cases)]))
+    known = registry.registry()
+    ids = {one for group in known.groups for one in group.ids}
+    assert sorted(ids - carried - set(known.decided)) == []
+    assert sorted(set(known.decided) & carried) == []
+    assert set(known.decided) <= ids
+    starts = ("not applicable: ", "needs a real server: ", "needs a live service: ")
+    assert {why for why in known.decided.values() if not why.startswith(starts)} == set()
+    assert len(known.ids("regressions")) == 199
+    assert len(known.ids("cases")) == 103

@@ -63,7 +63,9 @@ MISSING = {
 def test_a_missing_component_is_told_as_not_run(tmp_path: Path) -> None:
     """A test without its component is skipped with what is missing and why, never passed."""
     answer = run(tmp_path, needing(*MISSING))
-    assert (answer.returncode, f"{len(MISSING)} skipped" in answer.stdout) == (0, True), answer.stdout
+    assert (answer.returncode, f"{len(MISSING)} skipped" in answer.stdout) == (0, True), (
+        answer.stdout
+    )
     for reason in MISSING.values():
         assert f"NOT RUN (needs {reason}" in answer.stdout
 
@@ -71,7 +73,9 @@ def test_a_missing_component_is_told_as_not_run(tmp_path: Path) -> None:
 def test_a_required_component_fails_when_missing(tmp_path: Path) -> None:
     """ZAKAZ_REQUIRE turns the lack of a component into a failure that names it."""
     answer = run(tmp_path, needing(*MISSING), ZAKAZ_REQUIRE="docker,browser,systemd,faketime")
-    assert (answer.returncode, f"{len(MISSING)} errors" in answer.stdout) == (1, True), answer.stdout
+    assert (answer.returncode, f"{len(MISSING)} errors" in answer.stdout) == (1, True), (
+        answer.stdout
+    )
     for component in MISSING:
         assert f"ZAKAZ_REQUIRE names {component}, but it is missing" in answer.stdout
 

@@ -113,7 +113,7 @@ def small_disk(published: Path, tmp_path: Path) -> Iterator[Path]:
 
 
 @as_root
-def test_found_e3_a_full_disk_is_75_for_every_writer_and_loses_nothing(
+def test_w08_found_e3_a_full_disk_is_75_for_every_writer_and_loses_nothing(
     cli: Callable[..., Any], shop: Any, small_disk: Path, tmp_path: Path
 ) -> None:
     """Each names the store's folder, and what to free; with room again the same commands work."""
