@@ -28,6 +28,7 @@ FAULTY = {
     "QTICKETS_PAGE_SIZE": ("0", "1001", "2.5", "many"),
     "QTICKETS_OVERLAP_MINUTES": ("14", "-1", "soon"),
     "QTICKETS_TRAILING_DAYS": ("0", "366"),
+    "QTICKETS_REFUND_DAYS": ("0", "731"),
     "QTICKETS_RUN_DEADLINE_SECONDS": ("0", "nan", "never"),
     "ZAKAZ_WAREHOUSE_URL": ("chdb://relative", "postgres://h/d", "store"),
     "ZAKAZ_LOG_LEVEL": ("loud",),

@@ -150,10 +150,10 @@ def test_e10_changes_are_read_by_their_time(make: Any, client_of: Connect) -> No
     assert (ids, ladder.mode, shelf.requests) == (list(range(293, 301)), "updated_at", 1)
 
 
-def test_e10_the_daily_second_look_covers_recent_and_unfinished(
+def test_e10_the_daily_second_look_covers_recent_and_refundable(
     make: Any, client_of: Connect
 ) -> None:
-    """Once a day orders of the last days and older ones of unfinished events are read again."""
+    """Once a day orders of the last days and older ones of certain events are read again."""
     shelf = make.shelf(300)
     for number in (10, 20):
         shelf.rows[number - 1]["event_id"] = 80002
@@ -244,7 +244,7 @@ def test_chosen_days_of_a_deaf_source_are_read_whole(make: Any, client_of: Conne
 
 
 def test_a_second_look_is_worked_out_only_when_it_is_due() -> None:
-    """The unfinished events are not asked for by a run that needs none."""
+    """The events of the second look are not asked for by a run that needs none."""
 
     def never() -> list[int]:
         raise AssertionError

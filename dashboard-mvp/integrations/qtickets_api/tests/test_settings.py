@@ -46,6 +46,7 @@ def test_e17_only_a_stub_run_needs_no_token() -> None:
         ("QTICKETS_PAGE_SIZE", "0"),
         ("QTICKETS_PAGE_SIZE", "many"),
         ("QTICKETS_TRAILING_DAYS", "0"),
+        ("QTICKETS_REFUND_DAYS", "731"),
         ("QTICKETS_REQUESTS_PER_SECOND", "0"),
         ("QTICKETS_RUN_DEADLINE_SECONDS", "-1"),
         ("QTICKETS_ACCOUNT_ID", "two words"),

@@ -23,7 +23,7 @@ from qtickets_api.reading import Reading, asked_of
 from qtickets_api.reread import read_again
 from qtickets_api.settings import QticketsSettings
 from qtickets_api.staging import ROWS_PER_INSERT, Staging
-from qtickets_api.stored import unfinished_events
+from qtickets_api.stored import refundable_events
 from qtickets_api.streams import Stream
 from qtickets_api.taken import Item
 from qtickets_api.vanished import Census, bury_orders
@@ -59,6 +59,7 @@ class Run:
             overlap=timedelta(minutes=settings.overlap_minutes),
             trailing=timedelta(days=settings.trailing_days),
         )
+        self._refunds_since = self._started - timedelta(days=settings.refund_days)
         self._runs = self._reading.runs
 
     def load(self, warehouse: Warehouse) -> None:
@@ -119,8 +120,18 @@ class Run:
             known,
             self._habits,
             self._today,
-            lambda: unfinished_events(warehouse, self._account_id, self._started),
+            lambda: self._refundable(warehouse),
         )
+
+    def _refundable(self, warehouse: Warehouse) -> list[int]:
+        """Return the events of the second look, and say which it leaves out."""
+        events = refundable_events(warehouse, self._account_id, self._refunds_since)
+        self.report.notes.append(
+            f"second look of the day, for refunds: the payments of the last "
+            f"{self._habits.trailing.days} days and older orders of {len(events)} events; not of "
+            f"those over or called off before {self._refunds_since:%Y-%m-%d} (QTICKETS_REFUND_DAYS)"
+        )
+        return events
 
     def _store_first(self, warehouse: Warehouse, stream: Stream[Any]) -> None:
         """Read everything for the first time, from where an earlier try stopped (E14)."""

@@ -70,12 +70,12 @@ def changes_of_list(cursor: Cursor, habits: Habits, today: date) -> Plan:
 
 
 def changes_of_orders(
-    cursor: Cursor, habits: Habits, today: date, unfinished: Callable[[], Sequence[int]]
+    cursor: Cursor, habits: Habits, today: date, refundable: Callable[[], Sequence[int]]
 ) -> Plan:
     """Read changed orders; once a day also those a refund may have changed unseen.
 
     The second look covers the orders of the last days by payment and the older ones of events that
-    are not over. ``unfinished`` gives the ids of those, asked only when they are needed.
+    are not over or not long. ``refundable`` returns the ids of those, asked only when needed.
     """
     behind = min(day_start(today) - habits.trailing, cursor.updated_at - habits.overlap)
 
@@ -83,7 +83,7 @@ def changes_of_orders(
         recent = Read((Condition(PAYED_AT, ">=", behind),))
         older = [
             Read((Condition("event_id", "=", event), Condition(PAYED_AT, "<", behind)))
-            for event in unfinished()
+            for event in refundable()
         ]
         return [recent, *older]
 

@@ -50,6 +50,13 @@ class ReadingSettings(Settings):
         ge=1,
         le=365,
     )
+    refund_days: int = Field(
+        60,
+        alias="QTICKETS_REFUND_DAYS",
+        description="days after a show was over or called off in which its refunds are looked for",
+        ge=1,
+        le=730,
+    )
     run_deadline_seconds: float = Field(
         3600.0,
         alias="QTICKETS_RUN_DEADLINE_SECONDS",

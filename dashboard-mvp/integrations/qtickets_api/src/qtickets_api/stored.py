@@ -1,9 +1,9 @@
-"""What staging knows already: months with sales, and events that are not over."""
+"""What staging knows already: months with sales, and events whose tickets may be refunded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from zakaz.warehouse.port import Warehouse
 
@@ -30,14 +30,20 @@ SELECT DISTINCT month FROM (
         AND order_id IN {order_ids:Array(String)}
 )
 """
-_UNFINISHED_EVENTS = """
-SELECT DISTINCT toUInt64OrZero(event_id) AS event FROM zakaz.stg_qtickets_shows FINAL
-WHERE account_id = {account_id:String} AND deleted_at IS NULL
-    AND coalesce(finishes_at, starts_at) >= {since:DateTime('Europe/Moscow')}
+# A show that was called off is looked at from the day it was: its own day may be far ahead or past.
+_REFUNDABLE_EVENTS = """
+SELECT DISTINCT toUInt64OrZero(event_id) AS event FROM (
+    SELECT event_id FROM zakaz.stg_qtickets_shows FINAL
+    WHERE account_id = {account_id:String}
+        AND coalesce(deleted_at, finishes_at, starts_at) >= {since:DateTime('Europe/Moscow')}
+    UNION ALL
+    SELECT event_id FROM zakaz.stg_qtickets_events FINAL
+    WHERE account_id = {account_id:String}
+        AND deleted_at >= {since:DateTime('Europe/Moscow')}
+)
 ORDER BY event
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 0
 """
-_AFTER_THE_SHOW = timedelta(days=1)
 
 
 def months_of_all(warehouse: Warehouse, account_id: str) -> set[int]:
@@ -55,10 +61,13 @@ def months_of_orders(warehouse: Warehouse, account_id: str, order_ids: Sequence[
     return found
 
 
-def unfinished_events(warehouse: Warehouse, account_id: str, now: datetime) -> list[int]:
-    """Give the events with a show that is not over, for whose tickets money may still go back."""
-    params = {"account_id": account_id, "since": now - _AFTER_THE_SHOW}
-    return [int(event) for (event,) in warehouse.query(_UNFINISHED_EVENTS, params).rows]
+def refundable_events(warehouse: Warehouse, account_id: str, since: datetime) -> list[int]:
+    """Return the events for whose tickets money may still go back.
+
+    They have a show that was not over at ``since``, or was called off after it.
+    """
+    params = {"account_id": account_id, "since": since}
+    return [int(event) for (event,) in warehouse.query(_REFUNDABLE_EVENTS, params).rows]
 
 
 def _months(warehouse: Warehouse, sql: str, params: Mapping[str, object]) -> set[int]:
