@@ -71,12 +71,12 @@ def refuse(monkeypatch: pytest.MonkeyPatch, number: int, below: Path) -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        pytest.param(errno.EROFS, id="field_p12_read_only"),
-        pytest.param(errno.ENOSPC, id="found_e3_full"),
-        pytest.param(errno.EACCES, id="field_p06_of_another_user"),
+        pytest.param(errno.EROFS, id="read-only"),
+        pytest.param(errno.ENOSPC, id="found-e3-full"),
+        pytest.param(errno.EACCES, id="field-p06-of-another-user"),
     ],
 )
-def test_a_store_that_takes_no_copy_is_read_from_another_folder(
+def test_field_p12_a_store_that_takes_no_copy_is_read_from_another_folder(
     url: WarehouseUrl, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int
 ) -> None:
     """Symbolic links in the temporary folder serve, gone when the reader closes."""
