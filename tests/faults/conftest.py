@@ -18,11 +18,11 @@ sys.path.append(str(Path(__file__).parents[1] / "stack"))
 from kept import Kept
 from stage import impatient, on_stage
 from trial import Ear, Patience, Trial
-from warehouse.qtickets.conftest import bootstrapped, ground
+from warehouse.qtickets.conftest import ground
 from zakaz.log import CHATTERING
 from zakaz_emulators.qtickets import Organisation, small_organisation
 
-__all__ = ["bootstrapped", "ground"]
+__all__ = ["ground"]
 
 
 class Outcomes:
@@ -92,9 +92,9 @@ def fresh(
 
 
 @pytest.fixture(scope="session")
-def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+def loaded(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """Give a closed store with the small organisation in it, to copy from, and its cursor."""
-    store = Kept(bootstrapped, tmp_path_factory.mktemp("loaded"))
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("loaded"))
     with on_stage(small_organisation(), store, Patience(), []) as trial:
         trial.load()
         known = trial.place()
@@ -104,10 +104,10 @@ def loaded(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 @pytest.fixture(scope="module")
 def kept(
-    bootstrapped: Path, loaded: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory
+    bootstrapped_folder: Path, loaded: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Kept]:
     """Give the store that a module's tests share; ``loaded`` has closed its own before."""
-    store = Kept(bootstrapped, tmp_path_factory.mktemp("kept"))
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
     yield store
     store.close()
 

@@ -157,11 +157,11 @@ class TestElsewhere:
         return demo_organisation(now=datetime.now(MOSCOW), orders=300)
 
     def test_c05_zone_and_language_of_the_machine_change_nothing(
-        self, fresh: Trial, bootstrapped: Path, tmp_path: Path
+        self, fresh: Trial, bootstrapped_folder: Path, tmp_path: Path
     ) -> None:
         """In Vladivostok, in plain ASCII, the tables are those of a load in any other place."""
-        east = Kept(bootstrapped, tmp_path)
-        east.renew(bootstrapped)
+        east = Kept(bootstrapped_folder, tmp_path)
+        east.renew(bootstrapped_folder)
         done = fresh.command(
             ZAKAZ_WAREHOUSE_URL=f"chdb://{east.root}",
             **{"TZ": "Asia/Vladivostok", "LC_ALL": "C", "PYTHONUTF8": "0"},

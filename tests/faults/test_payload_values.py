@@ -62,7 +62,7 @@ class Load(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def load(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
+def load(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Load]:
     """Load an organisation in which every twentieth order is spoilt, each in a way of its own."""
     ways = list(every_way())
     organisation = small_organisation(21 * len(ways))
@@ -103,7 +103,7 @@ def load(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with ExitStack() as stack:
         patience = Patience()
         impatient(stack.enter_context(pytest.MonkeyPatch.context()), patience)
-        store = Kept(bootstrapped, tmp_path_factory.mktemp("malformed"))
+        store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("malformed"))
         stack.callback(store.close)
         trial = stack.enter_context(on_stage(organisation, store, patience, []))
         trial.environ["QTICKETS_PAGE_SIZE"] = "500"

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from zakaz.schema import bundle, sources
-from zakaz.schema.bootstrap import bootstrap
 from zakaz.snapshot import snapshot
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Warehouse
@@ -54,15 +53,6 @@ def port(warehouse: EmbeddedWarehouse) -> Warehouse:
     """Give the embedded adapter with an empty database `zakaz`; tests/stack gives the server's."""
     warehouse.execute("CREATE DATABASE zakaz")
     return warehouse
-
-
-@pytest.fixture(scope="session")
-def bootstrapped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a closed folder with the whole schema in it, made once; tests take copies."""
-    folder = tmp_path_factory.mktemp("bootstrapped") / "live"
-    with EmbeddedWarehouse(folder) as opened:
-        bootstrap(opened)
-    return folder
 
 
 @pytest.fixture

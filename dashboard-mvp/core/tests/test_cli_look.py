@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -23,9 +24,20 @@ Cli = Callable[..., Any]
 TOKEN = {"SHOP_TOKEN": "token-of-the-shop"}
 
 
+@pytest.fixture(scope="module")
+def first_load(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the store of the first load is kept; each test works on a copy of it."""
+    return tmp_path_factory.mktemp("loaded") / "store"
+
+
 @pytest.fixture
-def loaded(cli: Cli, shop: Any, at: datetime, ready_store: Path) -> str:
-    """Give the id of a run that loaded something and quarantined something."""
+def loaded(cli: Cli, shop: Any, at: datetime, ready_store: Path, first_load: Path) -> str:
+    """Return the id of a run that loaded something and quarantined something."""
+    if first_load.exists():
+        shutil.rmtree(ready_store)
+        shutil.copytree(first_load, ready_store, symlinks=True)
+        line = (ready_store / "state" / "runs.jsonl").read_text(encoding="utf-8")
+        return str(json.loads(line)["run_id"])
     seen: list[str] = []
 
     def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
@@ -40,6 +52,7 @@ def loaded(cli: Cli, shop: Any, at: datetime, ready_store: Path) -> str:
 
     shop.load = load
     assert cli("sync", **TOKEN).code == 0
+    shutil.copytree(ready_store, first_load, symlinks=True)
     return seen[0]
 
 

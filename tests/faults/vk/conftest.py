@@ -11,7 +11,6 @@ from kept import Kept
 from warehouse.vk.conftest import (
     _time_of_the_service,
     account,
-    bootstrapped,
     kept,
 )
 from zakaz_emulators.vk import Account, VkAdsEmulator
@@ -21,7 +20,7 @@ sys.path.append(str(Path(__file__).parent))
 from account_service import AccountProcess, Service
 from ad_trial import AdTrial
 
-__all__ = ["_time_of_the_service", "account", "bootstrapped", "kept"]
+__all__ = ["_time_of_the_service", "account", "kept"]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ DAILY = "banners/day.json"
 
 
 def test_scenario_h_two_parallel_workers_survive_a_refresh(
-    service: Service, bootstrapped: Path, tmp_path: Path
+    service: Service, bootstrapped_folder: Path, tmp_path: Path
 ) -> None:
     """(h) two parallel workers survive a refresh: one renews the token, the other takes it over.
 
@@ -24,7 +24,7 @@ def test_scenario_h_two_parallel_workers_survive_a_refresh(
     service.do("expire_at", path=DAILY, nth=4)
     other = tmp_path / "other"
     other.mkdir()
-    snapshot(bootstrapped, other / "live")
+    snapshot(bootstrapped_folder, other / "live")
     since = ["--from", (datetime.now(MOSCOW).date() - timedelta(days=DAYS)).isoformat()]
     workers = [
         service.start([*SYNC, *since]),

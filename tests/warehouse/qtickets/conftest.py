@@ -15,7 +15,6 @@ from qtickets_api.__main__ import SOURCE
 from zakaz import facts, sync
 from zakaz.http import HttpSource
 from zakaz.progress import silent
-from zakaz.schema.bootstrap import bootstrap
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.sync import SourceOutcome
 from zakaz.warehouse.embedded import EmbeddedWarehouse
@@ -165,15 +164,6 @@ class Ground:
         ]
 
 
-@pytest.fixture(scope="session")
-def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a closed store with the schema in it, to copy from."""
-    live = tmp_path_factory.mktemp("bootstrapped") / "live"
-    with EmbeddedWarehouse(live) as warehouse:
-        bootstrap(warehouse)
-    return live
-
-
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let retries follow each other at once."""
@@ -188,9 +178,9 @@ def organisation() -> Organisation:
 
 
 @pytest.fixture(scope="module")
-def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """Give the store that a module's tests share."""
-    store = Kept(bootstrapped, tmp_path_factory.mktemp("kept"))
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
     yield store
     store.close()
 

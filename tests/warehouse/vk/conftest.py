@@ -14,7 +14,6 @@ from vk_ads import client, staging
 from vk_ads.__main__ import SOURCE
 from zakaz import facts
 from zakaz.progress import silent
-from zakaz.schema.bootstrap import bootstrap
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz_emulators.vk import Account, VkAdsEmulator, small_account
@@ -93,15 +92,6 @@ class Ground:
         return [tuple(row) for row in self.warehouse.query(sql).rows]
 
 
-@pytest.fixture(scope="session")
-def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a closed store with the schema in it, to copy from."""
-    live = tmp_path_factory.mktemp("bootstrapped") / "live"
-    with EmbeddedWarehouse(live) as warehouse:
-        bootstrap(warehouse)
-    return live
-
-
 @pytest.fixture
 def account() -> Account:
     """Give the advertiser of a test: three campaigns, twelve ads, sixty days."""
@@ -120,9 +110,9 @@ def _time_of_the_service(monkeypatch: pytest.MonkeyPatch, account: Account) -> N
 
 
 @pytest.fixture(scope="module")
-def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """Give the store that a module's tests share."""
-    store = Kept(bootstrapped, tmp_path_factory.mktemp("kept"))
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
     yield store
     store.close()
 
