@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from zakaz import dirty_months, manifest, quarantine, watermarks
 from zakaz.quarantine import QuarantinedRow
-from zakaz.source import StreamRun, SyncReport, SyncRequest
+from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import WarehouseUrl
@@ -104,26 +104,6 @@ def test_status_tells_months_that_wait(cli: Cli, loaded: str, tmp_path: Any, at:
 
     assert "Months to rebuild  202601" in done.out
     assert "the next zakaz sync rebuilds them" in done.out
-
-
-def test_p10_new_fields_are_told_with_what_they_mean(cli: Cli, shop: Any, at: datetime) -> None:
-    """Status and the run name the field, its stream, what became of it and what to do."""
-
-    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
-        stream = StreamRun("orders", at, at, "ok", "full", 1, 1, new_fields=("wallet",))
-        request.report.streams.append(stream)
-        return request.report
-
-    shop.load = load
-    assert cli("sync", **TOKEN).code == 0
-    (run,) = json.loads(cli("runs", "--json").out)
-
-    for done in (cli("status", **TOKEN), cli("runs", "show", run["run_id"])):
-        assert "New fields, not stored" in done.out
-        assert "orders: wallet" in done.out
-        assert "newer version" in done.out
-    told = json.loads(cli("status", "--json", **TOKEN).out)
-    assert [stream["new_fields"] for stream in told["new_fields"]] == [["wallet"]]
 
 
 def test_p10_a_store_of_an_older_version_is_told_with_what_to_do(

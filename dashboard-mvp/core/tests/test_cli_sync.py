@@ -9,13 +9,13 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from zakaz.errors import TransientSourceError
-from zakaz.source import SyncReport, SyncRequest
+from zakaz.source import StreamRun, SyncReport, SyncRequest
 from zakaz.warehouse.port import Warehouse
 
 Cli = Callable[..., Any]
@@ -215,3 +215,23 @@ def test_what_is_not_due_is_left_out(cli: Cli, shop: Any) -> None:
     assert len(json.loads(cli("runs", "--json").out)) == runs
     assert cli("sync", **TOKEN).code == 0
     assert len(json.loads(cli("runs", "--json").out)) == runs + 1
+
+
+def test_p10_new_fields_are_told_with_what_they_mean(cli: Cli, shop: Any, at: datetime) -> None:
+    """Status and the run name the field, its stream, what became of it and what to do."""
+
+    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        stream = StreamRun("orders", at, at, "ok", "full", 1, 1, new_fields=("wallet",))
+        request.report.streams.append(stream)
+        return request.report
+
+    shop.load = load
+    assert cli("sync", **TOKEN).code == 0
+    (run,) = json.loads(cli("runs", "--json").out)
+
+    for done in (cli("status", **TOKEN), cli("runs", "show", run["run_id"])):
+        assert "New fields, not stored" in done.out
+        assert "orders: wallet" in done.out
+        assert "newer version" in done.out
+    told = json.loads(cli("status", "--json", **TOKEN).out)
+    assert [stream["new_fields"] for stream in told["new_fields"]] == [["wallet"]]
