@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = """
-import importlib.util, sys, pytest
+import importlib.util, pathlib, sys, pytest
+root = pathlib.Path(sys.argv[1]).parent
+sys.path += [str(root / ".ci"), str(root / "tests/support")]
 spec = importlib.util.spec_from_file_location("root_conftest", sys.argv[1])
 plugin = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(plugin)
