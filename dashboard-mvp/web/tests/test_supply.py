@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 import sample_store
 from sample_store import NOW
+from zakaz.errors import ZakazError
 from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.queries import Query
@@ -46,6 +48,26 @@ def test_a_folder_without_a_store_has_nothing_published(tmp_path: Path) -> None:
     supply = WarehouseSupply(WarehouseUrl("embedded", path=tmp_path / "none"))
     assert supply.generation() is None
     assert not (tmp_path / "none").exists()
+
+
+def test_field_p06_a_folder_that_cannot_be_read_leaves_the_load_before_in_its_place(
+    tmp_path: Path,
+) -> None:
+    """Not even the name of the newest load can be had: the page shows the one it has."""
+    sales = sample_store.invent(NOW, days=1)
+    url = sample_store.fill(tmp_path / "store", sales, NOW)
+    supply = WarehouseSupply(url)
+    reading = Reading(supply)
+    try:
+        before = orders(reading)
+        (url.path / "published" / "current").unlink()
+        (url.path / "published" / "current").write_text("no link")
+        assert orders(reading) == before
+    finally:
+        reading.close()
+        supply.close()
+    with pytest.raises(ZakazError, match="published"):
+        supply.generation()
 
 
 def test_b05_the_dashboard_opens_its_warehouse_with_a_limit(store_url: WarehouseUrl) -> None:
