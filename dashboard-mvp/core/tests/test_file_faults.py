@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -93,15 +94,18 @@ def test_field_p06_the_owner_of_a_store_is_whom_to_run_as(
 
 
 @pytest.fixture
-def small_disk(published: Path, tmp_path: Path) -> Iterator[Path]:
-    """Give a store on a disk of its own with 60 kB left; ``ballast`` is what takes the rest."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
+def small_disk(published: Path) -> Iterator[Path]:
+    """Return a disk of its own with a store and 60 kB left; ``ballast`` is what takes the rest.
+
+    It stands outside pytest's folder: what a killed run leaves mounted is in nobody's way.
+    """
+    disk = Path(mkdtemp(prefix="zakaz-disk-"))
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", str(disk)],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if mounted.returncode:
+        disk.rmdir()
         pytest.skip(f"NOT RUN (needs a disk of its own: {mounted.stderr.strip()})")
     try:
         shutil.copytree(published, disk / "store", symlinks=True)
@@ -110,6 +114,7 @@ def small_disk(published: Path, tmp_path: Path) -> Iterator[Path]:
         yield disk
     finally:
         subprocess.run(["umount", "-l", str(disk)], stdin=subprocess.DEVNULL, check=True)
+        disk.rmdir()
 
 
 @as_root
