@@ -121,7 +121,7 @@ def test_x08_a_store_that_cannot_be_written_is_78_before_any_request(
 ) -> None:
     """A file in place of the folder, or a folder without rights, is named; nothing is asked."""
     fresh.close()
-    place = tmp_path / "elsewhere"
+    place = named = tmp_path / "elsewhere"
     program = UNPRIVILEGED
     if way == "store-is-a-file":
         place.write_text("a file", encoding="utf-8")
@@ -134,6 +134,6 @@ def test_x08_a_store_that_cannot_be_written_is_78_before_any_request(
             place = place / "deep" / "store"
     done = fresh.command(program=program, ZAKAZ_WAREHOUSE_URL=f"chdb://{place}")
 
-    assert (done.returncode, str(place) in done.stderr) == (78, True), done.stderr
+    assert (done.returncode, str(named) in done.stderr) == (78, True), done.stderr
     assert "Traceback" not in done.stderr
     assert fresh.emulator.requests == []
