@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,26 @@ from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.supply import READERS, SPARE_READERS
 
-FLIPS = 5
+FLIPS = 3  # what a load leaves behind is seen between the first and the last
 LEFT_THREADS, LEFT_DESCRIPTORS = 5, 14  # by each load that was shown, with the engine inside
 
 
-@pytest.fixture
-def own(store_url: WarehouseUrl, tmp_path: Path) -> WarehouseUrl:
-    """Give a copy of the known store."""
-    shutil.copytree(store_url.path, tmp_path / "store", symlinks=True)
-    return WarehouseUrl("embedded", path=tmp_path / "store")
+Served = tuple[Path, "subprocess.Popen[str]", str]
+
+
+@pytest.fixture(scope="module")
+def own(store_url: WarehouseUrl, tmp_path_factory: pytest.TempPathFactory) -> WarehouseUrl:
+    """Return a copy of the known store; the last test of the module makes it an older one."""
+    store = tmp_path_factory.mktemp("own") / "store"
+    shutil.copytree(store_url.path, store, symlinks=True)
+    return WarehouseUrl("embedded", path=store)
+
+
+@pytest.fixture(scope="module")
+def dashboard(own: WarehouseUrl) -> Iterator[Served]:
+    """Yield the store, the process and the address of one dashboard for several questions."""
+    with served(own.path) as (process, address):
+        yield own.path, process, address
 
 
 def generation(address: str) -> str:
@@ -66,46 +78,49 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what /proc shows")
-def test_found_e1_showing_load_after_load_leaves_nothing_behind(own: WarehouseUrl) -> None:
+def test_found_e1_showing_load_after_load_leaves_nothing_behind(dashboard: Served) -> None:
     """Threads, descriptors and processes of the dashboard are those of its first loads."""
-    with served(own.path) as (process, address):
-        seen, counted = [], []
-        for _ in range(FLIPS):
-            seen.append(Store(own.path).publish())
-            assert generation(address) == seen[-1]
-            counted.append((count(process.pid, "task"), count(process.pid, "fd")))
-        threads, descriptors = zip(*counted, strict=True)
-        assert max(threads) - min(threads) < LEFT_THREADS
-        assert max(descriptors) - min(descriptors) < LEFT_DESCRIPTORS
-        wait_for(lambda: len(running(process.pid)) == READERS + SPARE_READERS)
-        wait_for(lambda: len(list((own.path / "readers").glob("*.lock"))) == READERS)
+    store, process, address = dashboard
+    seen, counted = [], []
+    for _ in range(FLIPS):
+        seen.append(Store(store).publish())
+        assert generation(address) == seen[-1]
+        counted.append((count(process.pid, "task"), count(process.pid, "fd")))
+    threads, descriptors = zip(*counted, strict=True)
+    assert max(threads) - min(threads) < LEFT_THREADS
+    assert max(descriptors) - min(descriptors) < LEFT_DESCRIPTORS
+    wait_for(lambda: len(running(process.pid)) == READERS + SPARE_READERS)
+    wait_for(lambda: len(list((store / "readers").glob("*.lock"))) == READERS)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what /proc shows")
-def test_found_e1_the_dashboard_outlives_its_readers(own: WarehouseUrl) -> None:
+def test_found_e1_the_dashboard_outlives_its_readers(dashboard: Served) -> None:
     """Every reader is killed: the dashboard goes on, with new ones."""
-    with served(own.path) as (process, address):
-        assert get(address, "/sales")[0] == 200
-        for pid in running(process.pid):
-            os.kill(pid, signal.SIGKILL)
-        statuses = [get(address, "/sales?period=7d")[0] for _ in range(3)]
-        assert statuses[-1] == 200
-        assert set(statuses) <= {200, 503}
-        assert process.poll() is None
+    _, process, address = dashboard
+    assert get(address, "/sales")[0] == 200
+    for pid in running(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    statuses = [get(address, "/sales?period=7d")[0] for _ in range(3)]
+    assert statuses[-1] == 200
+    assert set(statuses) <= {200, 503}
+    assert process.poll() is None
 
 
-def test_field_p06_a_running_dashboard_keeps_the_load_it_has(own: WarehouseUrl) -> None:
+def test_field_p06_a_running_dashboard_keeps_the_load_it_has(dashboard: Served) -> None:
     """A newest load that cannot be read costs a line of the log, and no page."""
-    with served(own.path) as (process, address):
-        first = generation(address)
-        (own.path / "published" / "current").unlink()
-        (own.path / "published" / "current").symlink_to("00000099")
-        assert generation(address) == first
-        assert get(address, "/marketing?period=7d")[0] == 200
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=PATIENCE)
-        assert "Still showing the load before" in errors
-        assert "Traceback" not in errors
+    store, process, address = dashboard
+    first, current = generation(address), store / "published" / "current"
+    newest = current.readlink()
+    current.unlink()
+    current.symlink_to("00000099")
+    assert generation(address) == first
+    assert get(address, "/marketing?period=7d")[0] == 200
+    current.unlink()
+    current.symlink_to(newest)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert "Still showing the load before" in errors
+    assert "Traceback" not in errors
 
 
 def test_field_p24_a_store_of_an_older_schema_names_the_command(own: WarehouseUrl) -> None:

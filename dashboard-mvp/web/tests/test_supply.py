@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,25 +16,27 @@ from zakaz_web.queries import Query
 from zakaz_web.reading import Reading
 from zakaz_web.supply import WarehouseSupply
 
+SALES = sample_store.invent(NOW, days=3)
+BEFORE = [sale for sale in SALES if sale.day < NOW.date()]
+TODAY = [sale for sale in SALES if sale.day == NOW.date()]
+Supplied = tuple[WarehouseUrl, WarehouseSupply, Reading]
 
-def test_a_load_beside_the_dashboard_is_seen_at_once(tmp_path: Path) -> None:
-    """A writer works while a page is read; the next page shows the whole load."""
-    sales = sample_store.invent(NOW, days=3)
-    first = [sale for sale in sales if sale.day < NOW.date()]
-    rest = [sale for sale in sales if sale.day == NOW.date()]
-    url = sample_store.fill(tmp_path / "store", first, NOW - timedelta(days=1))
+
+@pytest.fixture(scope="module")
+def supplied(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Supplied]:
+    """Yield a store with the sales before today, and what reads it in processes of its own.
+
+    The last test of the module leaves the store as no reader can open it.
+    """
+    store = tmp_path_factory.mktemp("supplied") / "store"
+    url = sample_store.fill(store, BEFORE, NOW - timedelta(days=1))
     supply = WarehouseSupply(url)
     reading = Reading(supply)
-    try:
-        assert sample_store.total(first, "orders") == orders(reading)
-        with open_for_writing(url) as warehouse:
-            sample_store.write(warehouse, rest, NOW)
-            assert sample_store.total(first, "orders") == orders(reading)
-            publish(url)
-            assert sample_store.total(sales, "orders") == orders(reading)
-    finally:
-        reading.close()
-        supply.close()
+    yield url, supply, reading
+    reading.close()
+    supply.close()
 
 
 def orders(reading: Reading) -> int:
@@ -41,6 +44,24 @@ def orders(reading: Reading) -> int:
     counted = Query("all", "SELECT toUInt64(sum(orders)) FROM bi.v_sales_daily", {})
     with reading.snapshot() as snapshot:
         return int(snapshot.query(counted).scalar())
+
+
+def test_b05_the_dashboard_opens_its_warehouse_with_a_limit(supplied: Supplied) -> None:
+    """What the dashboard really opens has the limit set."""
+    asked = Query("limit", "SELECT toUInt32(getSetting('max_execution_time'))", {})
+    with supplied[2].snapshot() as snapshot:
+        assert snapshot.query(asked).scalar() == 10
+
+
+def test_a_load_beside_the_dashboard_is_seen_at_once(supplied: Supplied) -> None:
+    """A writer works while a page is read; the next page shows the whole load."""
+    url, _, reading = supplied
+    assert sample_store.total(BEFORE, "orders") == orders(reading)
+    with open_for_writing(url) as warehouse:
+        sample_store.write(warehouse, TODAY, NOW)
+        assert sample_store.total(BEFORE, "orders") == orders(reading)
+        publish(url)
+        assert sample_store.total(SALES, "orders") == orders(reading)
 
 
 def test_a_folder_without_a_store_has_nothing_published(tmp_path: Path) -> None:
@@ -51,32 +72,13 @@ def test_a_folder_without_a_store_has_nothing_published(tmp_path: Path) -> None:
 
 
 def test_field_p06_a_folder_that_cannot_be_read_leaves_the_load_before_in_its_place(
-    tmp_path: Path,
+    supplied: Supplied,
 ) -> None:
     """Not even the name of the newest load can be had: the page shows the one it has."""
-    sales = sample_store.invent(NOW, days=1)
-    url = sample_store.fill(tmp_path / "store", sales, NOW)
-    supply = WarehouseSupply(url)
-    reading = Reading(supply)
-    try:
-        before = orders(reading)
-        (url.path / "published" / "current").unlink()
-        (url.path / "published" / "current").write_text("no link")
-        assert orders(reading) == before
-    finally:
-        reading.close()
-        supply.close()
+    url, supply, reading = supplied
+    before, current = orders(reading), url.path / "published" / "current"
+    current.unlink()
+    current.write_text("no link")
+    assert orders(reading) == before
     with pytest.raises(ZakazError, match="published"):
         supply.generation()
-
-
-def test_b05_the_dashboard_opens_its_warehouse_with_a_limit(store_url: WarehouseUrl) -> None:
-    """What the dashboard really opens has the limit set."""
-    supply = WarehouseSupply(store_url)
-    try:
-        opened = supply.open(str(supply.generation()))
-        seconds = opened.query("SELECT toUInt32(getSetting('max_execution_time'))").scalar()
-        opened.close()
-    finally:
-        supply.close()
-    assert seconds == 10
