@@ -37,6 +37,7 @@ class Server:
         self.secured = secured
         self.sent: list[str] = []
         self.insert = warehouse.insert
+        self.version = warehouse.version
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Record what the engine cannot do, and do the rest."""

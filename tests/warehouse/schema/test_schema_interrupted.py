@@ -42,6 +42,7 @@ class Stopped:
     def __init__(self, warehouse: EmbeddedWarehouse, writes: int) -> None:
         self.warehouse = warehouse
         self.left = writes
+        self.version = warehouse.version
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Run a statement; Ctrl-C comes behind the last one that is allowed."""

@@ -39,6 +39,10 @@ FACTS = (
     _Fact("fact_qtickets_promo_codes_daily", "sales_date"),
     _Fact("fact_ads_daily", "stat_date"),
 )
+_LEFT = """
+SELECT name FROM system.tables
+WHERE database = 'zakaz' AND name IN {twins:Array(String)} AND total_rows > 0
+"""
 # Unmerged rows are enough, and cheaper: they can only name a partition too many.
 _PARTITIONS = """
 SELECT
@@ -110,6 +114,7 @@ def rebuild_dirty(
 ) -> list[int]:
     """Rebuild what has no months and the facts of every dirty month; gives the months (yyyymm)."""
     shown = progress or silent()
+    _clear_twins(warehouse)
     for name in WHOLE:
         _rebuild_whole(warehouse, name, at)
     months = dirty_months.pending(warehouse)
@@ -171,21 +176,21 @@ def _rebuild_months(
     warehouse: Warehouse, fact: _Fact, run: list[int], asked: dict[str, int], at: datetime
 ) -> None:
     twin = f"zakaz.{fact.name}_next"
-    _clear(warehouse, twin)  # a rebuild that was cut may have left rows here
     _compute(warehouse, fact.name, at, asked)
     found = warehouse.query(f"SELECT DISTINCT toYYYYMM({fact.day}) FROM {twin}")  # noqa: S608
     filled = {int(month) for (month,) in found.rows}
     _swap(warehouse, fact.name, {str(int(month)): month in filled for month in run})
-    _clear(warehouse, twin)
+    if filled:
+        _clear(warehouse, twin)
 
 
 def _rebuild_whole(warehouse: Warehouse, name: str, at: datetime) -> None:
     twin = f"zakaz.{name}_next"
-    _clear(warehouse, twin)
     _compute(warehouse, name, at, {})
     rows = warehouse.query(f"SELECT count() FROM {twin}").scalar()  # noqa: S608
     _swap(warehouse, name, {"tuple()": bool(rows)})
-    _clear(warehouse, twin)
+    if rows:
+        _clear(warehouse, twin)
 
 
 def _compute(warehouse: Warehouse, name: str, at: datetime, asked: dict[str, int]) -> None:
@@ -206,6 +211,12 @@ def _swap(warehouse: Warehouse, name: str, partitions: dict[str, bool]) -> None:
     warehouse.execute(f"ALTER TABLE zakaz.{name} {', '.join(changes)}")
 
 
+def _clear_twins(warehouse: Warehouse) -> None:
+    """Empty every twin in which a rebuild that was cut has left rows; asked once for all."""
+    twins = [f"{name}_next" for name in (*WHOLE, *(fact.name for fact in FACTS))]
+    for (twin,) in warehouse.query(_LEFT, {"twins": twins}).rows:
+        _clear(warehouse, f"zakaz.{twin}")
+
+
 def _clear(warehouse: Warehouse, twin: str) -> None:
-    if warehouse.query(f"SELECT count() FROM {twin}").scalar():  # noqa: S608
-        warehouse.execute(f"ALTER TABLE {twin} DROP PARTITION ALL")
+    warehouse.execute(f"ALTER TABLE {twin} DROP PARTITION ALL")

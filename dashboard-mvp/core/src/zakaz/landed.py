@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from zakaz.packed import (
@@ -23,6 +24,7 @@ from zakaz.packed import (
     Texts,
     Versions,
 )
+from zakaz.schema import declared, sources
 from zakaz.versions import next_version
 from zakaz.warehouse.port import Warehouse
 
@@ -30,18 +32,6 @@ TABLE = "zakaz.meta_landed_rows"
 NOTED = "zakaz.meta_lost_rows"
 _NOTED = "SELECT job, stg_table FROM zakaz.meta_lost_rows FINAL WHERE lost_rows > 0"
 
-# The instant of a snapshot is no part of the identity: one that is over cannot be counted again.
-_KEY_COLUMNS = """
-SELECT name FROM system.columns
-WHERE database = 'zakaz' AND table = {table:String} AND is_in_sorting_key
-    AND name != 'account_id' AND NOT startsWith(type, 'DateTime')
-ORDER BY indexOf(
-    splitByString(', ', assumeNotNull((
-        SELECT sorting_key FROM system.tables WHERE database = 'zakaz' AND name = {table:String}
-    ))),
-    name
-)
-"""
 _STROKE = ", '/', "
 _TABLES = "SELECT DISTINCT stg_table FROM zakaz.meta_landed_rows ORDER BY stg_table"
 # Parts of all keys whose sums differ: only these are looked at row by row.
@@ -124,7 +114,7 @@ def insert(
     inserted = warehouse.insert(table, columns)
     if inserted:
         short = table.removeprefix("zakaz.")
-        keys = [columns[name] for name in _key_columns(warehouse, short)]
+        keys = [columns[name] for name in _key_columns(short)]
         warehouse.insert(
             TABLE,
             {
@@ -145,7 +135,7 @@ def insert(
 def losses(warehouse: Warehouse) -> Iterator[Loss]:
     """Yield what is lost of each table, batch by batch; nothing when all is there."""
     for (table,) in warehouse.query(_TABLES).rows:
-        texts = [f"toString({name})" for name in _key_columns(warehouse, str(table))]
+        texts = [f"toString({name})" for name in _key_columns(str(table))]
         key = texts[0] if len(texts) == 1 else f"concat({_STROKE.join(texts)})"
         asked: dict[str, Any] = {"table": table}
         differing = warehouse.query(_spelt(_DIFFERING, table, key), asked).rows
@@ -174,8 +164,19 @@ def note_losses(warehouse: Warehouse, at: datetime) -> None:
         )
 
 
-def _key_columns(warehouse: Warehouse, table: str) -> list[str]:
-    return [str(name) for (name,) in warehouse.query(_KEY_COLUMNS, {"table": table}).rows]
+@lru_cache  # asked for every batch; the program's own migrations do not change while it runs
+def _key_columns(table: str) -> tuple[str, ...]:
+    """Return what tells the rows of one account apart: the declared sorting key without it.
+
+    The instant of a snapshot is no part of it: one that is over cannot be counted again.
+    """
+    definition = declared.tables(sources.migrations())[f"zakaz.{table}"]
+    types = {column.name: column.type for column in definition.columns}
+    return tuple(
+        name
+        for name in definition.order_by.split(", ")
+        if name != "account_id" and not types[name].startswith("DateTime")
+    )
 
 
 def _spelt(sql: str, table: str, key: str) -> str:

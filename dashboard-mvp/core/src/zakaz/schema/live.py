@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from zakaz.schema.ddl import Column, parse
 from zakaz.schema.sources import SqlFile
@@ -101,12 +102,21 @@ def formatted_selects(warehouse: Warehouse, files: Sequence[SqlFile]) -> dict[st
         for statement in file.parts
         if statement.view is not None
     }
-    answer = warehouse.query(
-        "SELECT arrayJoin(arrayZip({names:Array(String)}, {selects:Array(String)})) AS view,"
-        " view.1, formatQuerySingleLine(view.2)",
-        {"names": list(selects), "selects": list(selects.values())},
-    )
-    return {str(name): str(text) for _, name, text in answer.rows}
+    known = _spellings(warehouse.version())
+    new = sorted({select for select in selects.values() if select not in known})
+    if new:
+        answer = warehouse.query(
+            "SELECT arrayJoin({selects:Array(String)}) AS text, formatQuerySingleLine(text)",
+            {"selects": new},
+        )
+        known |= {str(text): str(spelt) for text, spelt in answer.rows}
+    return {name: known[select] for name, select in selects.items()}
+
+
+@lru_cache  # a process that syncs again and again has the same views each time
+def _spellings(version: str) -> dict[str, str]:
+    """Return the spellings that the engine of this version has given so far, by declared text."""
+    return {}
 
 
 def _arguments(engine: str, engine_full: str) -> str:
