@@ -12,8 +12,6 @@ PACKAGES = {
     "zakaz": "core",
     "qtickets_api": "loader of Qtickets",
     "vk_ads": "loader of VK Ads",
-    "zakaz_web": "dashboard",
-    "zakaz_emulators": "emulators",
 }
 NOT_TRACED = "not traced in this run: only runs with CI in the environment are"
 

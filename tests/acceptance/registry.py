@@ -66,38 +66,39 @@ def ids_of(test: str) -> set[str]:
     return found
 
 
-def summary(passed: Iterable[str], failed: Iterable[str]) -> list[str]:
-    """Return the report's lines on the four lists: counts, a table by group, the reasons."""
-    known, guarded, broken = registry(), _carried(passed), _carried(failed)
-    guarded -= broken
+def summary(passed: Iterable[str], failed: Iterable[str], not_run: Iterable[str]) -> list[str]:
+    """Return the report's lines on the four lists: counts, a table by group, the reasons.
+
+    An id whose tests all lacked a component of the machine needs what is not here.
+    """
+    known, broken = registry(), _carried(failed)
+    guarded = _carried(passed) - broken
+    missing = _carried(not_run) - guarded - broken
     lines = []
     for part, title in TITLES.items():
-        ids = known.ids(part)
-        reasons = [known.decided[one] for one in ids if one in known.decided and one not in guarded]
-        tested, other = len(guarded & set(ids)), len(reasons)
+        ids = set(known.ids(part))
+        outside = {one for one in ids if known.decided.get(one, "").startswith("not applicable")}
+        needs = (ids & missing) | (ids & known.decided.keys() - outside)
+        tested = len(guarded & ids)
         lines.append(
-            f"- {title}: decided {tested + other} of {len(ids)} ({tested} by a passing test,"
-            f" {sum(one.startswith('not') for one in reasons)} not applicable,"
-            f" {sum(one.startswith('needs') for one in reasons)} need what is not here)"
+            f"- {title}: decided {tested + len(outside) + len(needs)} of {len(ids)} ({tested} by a"
+            f" passing test, {len(outside)} not applicable, {len(needs)} need what is not here)"
         )
-    lines += [
-        "",
-        "| Group | A passing test | Failed | Without a passing test |",
-        "|---|---|---|---|",
-    ]
+    lines += ["", "| Group | A passing test | Failed | Open |", "|---|---|---|---|"]
+    decided = guarded | broken | missing | set(known.decided)
     for group in known.groups:
-        open_ids = [one for one in group.ids if one not in guarded | broken | set(known.decided)]
         cells = [
             f"{len(guarded & set(group.ids))} of {len(group.ids)}",
             _listed(group.ids, broken),
-            ", ".join(open_ids) or "–",
+            _listed(group.ids, set(group.ids) - decided),
         ]
         lines.append(f"| {group.letter}: {group.title} | " + " | ".join(cells) + " |")
     lines.append("")
+    if missing:
+        lines.append(f"- {', '.join(sorted(missing))}: see NOT RUN")
     for reason in dict.fromkeys(known.decided.values()):
-        ids = [one for one, why in known.decided.items() if why == reason and one not in guarded]
-        if ids:
-            lines.append(f"- {', '.join(ids)}: {reason}")
+        ids = [one for one, why in known.decided.items() if why == reason]
+        lines.append(f"- {', '.join(ids)}: {reason}")
     return lines
 
 

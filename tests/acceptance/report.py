@@ -71,7 +71,9 @@ def render(
         "",
         "## Promises and their tests",
         "",
-        *registry.summary(evidence.names("passed"), evidence.names("failed")),
+        *registry.summary(
+            evidence.names("passed"), evidence.names("failed"), evidence.names("NOT RUN")
+        ),
         "",
         "## NOT RUN",
         "",
@@ -128,21 +130,21 @@ def _not_run(evidence: Evidence) -> list[str]:
     for case in skipped:
         told.setdefault((case.session, case.reason), []).append(f"{case.module}::{case.function}")
     for (session, reason), tests in told.items():
-        lines.append(f"- `{session}`, tests: {len(tests)}; {reason}")
-        lines.append(f"  ({', '.join(dict.fromkeys(tests))})")
+        named = ", ".join(f"`{one}`" for one in dict.fromkeys(tests))
+        lines.append(f"- `{session}`, tests: {len(tests)}; {reason}: {named}")
     return lines
 
 
 def _details(key: str, entry: dict[str, Any], cases: list[Case]) -> list[str]:
-    lines = [f"- **{key}** {entry['russian']}"]
-    by_file = sorted(cases, key=lambda case: (case.module, case.session))
-    for (module, session), group in groupby(by_file, key=lambda case: (case.module, case.session)):
+    files = []
+    by_file = sorted(cases, key=lambda case: case.module)
+    for module, group in groupby(by_file, key=lambda case: case.module):
         found = list(group)
+        sessions = ", ".join(f"`{one}`" for one in dict.fromkeys(case.session for case in found))
         passed = sum(case.outcome == "passed" for case in found)
         seconds = sum(case.seconds for case in found)
-        lines.append(
-            f"  - `{module}` in `{session}`: {passed} of {len(found)} passed, {seconds:.1f} s"
-        )
-    if not cases:
-        lines.append("  - no test of it left a record in this run")
-    return lines
+        files.append(f"`{module}` in {sessions}: {passed} of {len(found)} passed, {seconds:.1f} s")
+    head = f"- **{key}** {entry['russian']}"
+    if len(files) == 1:
+        return [f"{head} {files[0]}"]
+    return [head, *(f"  - {one}" for one in files or ["no test of it left a record in this run"])]
