@@ -6,6 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,17 +16,44 @@ from urllib.parse import urlsplit
 import pytest
 
 START = (sys.executable, "-c", "from zakaz.cli.app import main; main()", "demo")
+SHOW = """
+import os, sys
+from pathlib import Path
+from zakaz import moscow
+from zakaz.cli.sync import terminable
+from zakaz_emulators import demo, demo_place
+place = demo_place.prepare(Path(sys.argv[1]), moscow.moscow_day(moscow.now()), 400)
+environ = {**os.environ, "ZAKAZ_WAREHOUSE_URL": place.url}
+with terminable():
+    demo.show(environ, place, 0, demo.read_texts("en"), "en", browser=False)
+"""
 SMALL = ("--orders", "400", "--no-browser", "--lang", "en")
 
 
-def started(store: Path, *more: str, **environ: str) -> subprocess.Popen[str]:
+def started(
+    store: Path, *more: str, stdout: int = subprocess.PIPE, **environ: str
+) -> subprocess.Popen[str]:
+    command = [*START, *SMALL, "--store", str(store), *more]
+    return begun(command, store.parent, environ, stdout)
+
+
+def on_terminal(descriptor: int) -> Iterator[str]:
+    """Yield the lines shown on a terminal until the last that could write to it has ended."""
+    with open(descriptor, "rb", buffering=0) as shown, suppress(OSError):
+        while line := shown.readline():
+            yield line.decode().replace("\r", "")
+
+
+def begun(
+    command: list[str], folder: Path, environ: dict[str, str], stdout: int = subprocess.PIPE
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*START, *SMALL, "--store", str(store), *more],
+        command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=store.parent,
+        cwd=folder,
         env={**os.environ, "PYTHONUTF8": "1", "QTICKETS_TOKEN": "real", "DRY_RUN": "true"}
         | environ,
     )
@@ -50,71 +80,99 @@ def status(address: str) -> int:
         connection.close()
 
 
-def run_once(store: Path, **environ: str) -> tuple[str, str]:
-    with started(store, "--once", **environ) as process:
-        output, errors = process.communicate(timeout=300)
+@dataclass(frozen=True)
+class Shown:
+    """What a run printed, said beside it, and had for a dashboard until it was told to end."""
+
+    output: str
+    said: str
+    status: int
+    children: int
+    left: list[int]
+
+
+def ended(process: subprocess.Popen[str], printed: Iterator[str], number: signal.Signals) -> Shown:
+    """Ask the dashboard that a process opens for its page, then end the process by a signal."""
+    lines = []
+    for line in printed:
+        lines.append(line)
+        if "http://" in line:
+            break
+    assert "http://" in lines[-1], lines
+    lines.append(next(printed))
+    answered, children = status(lines[-2].split()[-1]), children_of(process)
+    process.send_signal(number)
+    lines.extend(printed)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
-    return output, errors
+    left = [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    return Shown("".join(lines), errors, answered, len(children), left)
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A demo store after its first run, and what that run printed."""
+    """Return a demo store after its first run, with --once, and what that run printed."""
     store = tmp_path_factory.mktemp("demo") / "store"
-    return store, run_once(store)[0]
+    with started(store, "--once") as process:
+        output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    return store, output
 
 
 @pytest.fixture(scope="module")
-def again(filled: tuple[Path, str]) -> tuple[str, str]:
-    """What a second run prints and says on an ASCII terminal in another zone."""
-    return run_once(filled[0], LC_ALL="C", PYTHONUTF8="0", TZ="Asia/Vladivostok")
+def again(filled: tuple[Path, str]) -> Shown:
+    """Return what a second run shows on an ASCII terminal in another zone, until Ctrl-C."""
+    terminal, end = os.openpty()
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "COLUMNS": "200", "TERM": "xterm"}
+    with started(filled[0], stdout=end, TZ="Asia/Vladivostok", **ascii_only) as process:
+        os.close(end)
+        return ended(process, on_terminal(terminal), signal.SIGINT)
 
 
 def test_once_prints_the_figures_and_a_second_run_says_it_is_incremental(
-    filled: tuple[Path, str], again: tuple[str, str]
+    filled: tuple[Path, str], again: Shown
 ) -> None:
-    """No dashboard, exit 0, both times the ledger's figures."""
-    (_, first), (second, said) = filled, again
-    for output in (first, second):
+    """With --once no dashboard and exit 0; both times the ledger's figures."""
+    first = filled[1]
+    for output in (first, again.output):
         assert "Equals the emulators' ledgers: yes" in output
-        assert "http://" not in output
         for heading in ("Net revenue", "Gross", "Refunds", "Tickets", "Orders", "Average ticket"):
             assert heading in output
         for heading in ("spend", "ROAS", "ROMI", "Cost share", "CPC", "CPM", "CPO", "CPT"):
             assert heading in output
+    assert "http://" not in first
     assert "Loaded " in first
-    assert "Incremental load: " in second
-    assert "only what is new is loaded" in said
-    assert "Traceback" not in said
+    assert "Incremental load: " in again.output
+    assert "only what is new is loaded" in again.said
+    assert "Traceback" not in again.said
 
 
 def test_c05_an_ascii_terminal_in_another_zone_sees_the_same_figures(
-    filled: tuple[Path, str], again: tuple[str, str]
+    filled: tuple[Path, str], again: Shown
 ) -> None:
     """What the terminal cannot show is replaced, and nothing fails."""
-    assert "Equals the emulators' ledgers: yes" in again[0]
+    assert "Equals the emulators' ledgers: yes" in again.output
     assert not filled[1].isascii()
-    assert again[0].isascii()
+    assert again.output.isascii()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_dashboard_opens_after_the_figures_and_ends_with_the_demo(
-    filled: tuple[Path, str], number: signal.Signals
-) -> None:
+def test_the_dashboard_opens_after_the_figures_and_ends_with_the_demo(again: Shown) -> None:
     """Ctrl-C is the way to stop it: exit 0, and the dashboard's process is gone."""
-    with started(filled[0]) as process:
+    *_, opened, stops = again.output.splitlines()
+    assert opened.startswith("The dashboard is open: http://127.0.0.1:")
+    assert stops == "Ctrl-C stops."
+    assert again.status == 200
+    assert (again.children, again.left) == (1, [])
+
+
+def test_sigterm_ends_the_dashboard_of_the_demo_too(filled: tuple[Path, str]) -> None:
+    """The part of the demo after its figures ends as a success, with the dashboard's process."""
+    command = [sys.executable, "-c", SHOW, str(filled[0])]
+    with begun(command, filled[0].parent, {}) as process:
         assert process.stdout is not None
-        told = iter(process.stdout)
-        opened = next(line for line in told if "http://" in line)
-        assert opened.startswith("The dashboard is open: http://127.0.0.1:")
-        assert next(told) == "Ctrl-C stops.\n"
-        assert status(opened.split()[-1]) == 200
-        children = children_of(process)
-        assert len(children) == 1
-        process.send_signal(number)
-        _, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, errors
-    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+        shown = ended(process, process.stdout, signal.SIGTERM)
+    assert (shown.status, shown.children, shown.left) == (200, 1, [])
+    assert "Traceback" not in shown.said
 
 
 def test_a_folder_with_other_data_is_refused_with_78(tmp_path: Path) -> None:
