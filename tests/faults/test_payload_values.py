@@ -156,7 +156,6 @@ def test_p04_an_amount_that_can_be_read_two_ways_is_set_aside(load: Load) -> Non
     load.hold("P04")
 
 
-@pytest.mark.engine
 def test_p05_kopecks_are_rounded_half_up_before_the_engine_sees_them(load: Load) -> None:
     """Three tickets of such a price sum to the ledger's kopecks in the table."""
     kept = ("1.01", "2.00", "0.00", "-1.01", "19.99")
@@ -180,7 +179,6 @@ def test_p07_a_day_that_does_not_exist_is_set_aside(load: Load) -> None:
     load.hold("P07")
 
 
-@pytest.mark.engine
 def test_p08_every_spelling_of_an_instant_is_one_instant(load: Load) -> None:
     """UTC, Moscow, no zone, fractions, seconds and milliseconds are all the ledger's instant."""
     found: list[tuple[Any, ...]] = load.trial.rows(

@@ -12,8 +12,6 @@ from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import Organisation
 from zakaz_emulators.qtickets.sample import SAMPLE_NOW
 
-pytestmark = pytest.mark.engine
-
 DAY = timedelta(days=1)
 # Their rows tell of the runs themselves, so each further run adds to them.
 OF_THE_RUNS = {"v_job_runs", "v_ops_freshness"}

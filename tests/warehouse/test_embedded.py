@@ -12,8 +12,6 @@ import pytest
 from zakaz.errors import SettingsError, WarehouseError
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-pytestmark = pytest.mark.engine
-
 PIPED = """
 import os, sys
 from datetime import UTC, datetime
@@ -51,6 +49,7 @@ def test_a_process_has_one_store_open_at_a_time(
         assert second.query("SELECT 2").scalar() == 2
 
 
+@pytest.mark.engine
 def test_a_closed_store_opens_again_with_its_rows(store_root: Path) -> None:
     """What was inserted is there after closing and opening, however often."""
     for opened in range(5):
@@ -64,6 +63,7 @@ def test_a_closed_store_opens_again_with_its_rows(store_root: Path) -> None:
             assert warehouse.query("SELECT count() FROM zakaz.t").scalar() == opened + 1
 
 
+@pytest.mark.engine
 def test_an_insert_never_reads_our_standard_input(tmp_path: Path) -> None:
     """With rows waiting in an open pipe an insert neither hangs nor takes them."""
     read, write = os.pipe()
@@ -84,7 +84,9 @@ def test_an_insert_never_reads_our_standard_input(tmp_path: Path) -> None:
     assert "7\\t2026-01-01 00:00:00" in told.splitlines()[1]
 
 
-@pytest.mark.parametrize("zone", ["Asia/Vladivostok", "America/New_York", "UTC"])
+@pytest.mark.parametrize(
+    "zone", [pytest.param("Asia/Vladivostok", marks=pytest.mark.engine), "America/New_York", "UTC"]
+)
 def test_the_machines_time_zone_changes_nothing(tmp_path: Path, zone: str) -> None:
     """A plain DateTime reads as Moscow's whatever TZ, locale and Python's own switches say."""
     environ = {"TZ": zone, "LC_ALL": "C", "PYTHONUTF8": "0"}
@@ -127,6 +129,7 @@ def test_without_the_engine_the_message_says_what_to_install(
     assert not store_root.exists()
 
 
+@pytest.mark.engine
 def test_a_store_that_cannot_be_opened_is_told_and_left_alone(tmp_path: Path) -> None:
     """A damaged store is an error with its folder and engine, never made anew."""
     folder = tmp_path / "store"

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.engine
-
 PROGRAM = """
 import atexit, ctypes, sys
 from pathlib import Path
@@ -39,7 +37,7 @@ def ended(folder: Path, what: str, code: int) -> tuple[int, str]:
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its C library knows no on_exit")
-@pytest.mark.parametrize("code", [0, 75])
+@pytest.mark.parametrize("code", [0, pytest.param(75, marks=pytest.mark.engine)])
 def test_no_destructor_of_the_engine_replaces_the_exit_code(tmp_path: Path, code: int) -> None:
     """A destructor that would end the process by a signal is not reached; Python's endings are."""
     told = "the work is done; Python ended\n"

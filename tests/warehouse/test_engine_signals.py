@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.engine
-
 PROGRAM = """
 import os, signal, sys, threading
 from pathlib import Path
@@ -51,7 +49,7 @@ probe("again")
 """
 
 
-@pytest.mark.parametrize("where", ["main", "thread"])
+@pytest.mark.parametrize("where", ["main", pytest.param("thread", marks=pytest.mark.engine)])
 def test_ctrl_c_and_sigterm_reach_python_while_and_after_a_store_is_open(
     tmp_path: Path, where: str
 ) -> None:

@@ -15,8 +15,6 @@ from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Table
 
-pytestmark = pytest.mark.engine
-
 NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 11:00")
 
@@ -38,6 +36,7 @@ def rebuild(warehouse: EmbeddedWarehouse, *months: int) -> list[int]:
     return rebuilt
 
 
+@pytest.mark.engine
 def test_only_dirty_months_are_rebuilt_and_then_clean(staged: Staged) -> None:
     """A month that nobody marked keeps its fact, and a rebuilt month is no longer dirty."""
     staged.ticket("1", payed_at="2026-01-20 12:00")
@@ -62,6 +61,7 @@ def test_f7_two_windows_over_one_day_give_the_total_of_both(staged: Staged) -> N
     assert {202602: (12, Decimal(12000))} == by_month(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_t06_an_order_moved_to_another_month_is_counted_once(staged: Staged) -> None:
     """A payment date corrected from January to February leaves nothing in January."""
     staged.ticket(payed_at="2026-01-20 12:00")
@@ -74,6 +74,7 @@ def test_t06_an_order_moved_to_another_month_is_counted_once(staged: Staged) -> 
     assert staged.warehouse.query(key + setting).scalar() == 1
 
 
+@pytest.mark.engine
 def test_cancelling_the_only_order_of_a_month_empties_it_for_good(
     staged: Staged,
 ) -> None:
@@ -90,6 +91,7 @@ def test_cancelling_the_only_order_of_a_month_empties_it_for_good(
             assert reopened.query(f"SELECT count() FROM zakaz.{fact}").scalar() == 0
 
 
+@pytest.mark.engine
 def test_t05_rows_loaded_three_times_count_once(staged: Staged) -> None:
     """Unmerged duplicates of orders and tickets never multiply a fact."""
     for _ in range(3):
@@ -99,6 +101,7 @@ def test_t05_rows_loaded_three_times_count_once(staged: Staged) -> None:
     assert {202602: (2, Decimal(1500))} == by_month(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f9_a_corrected_order_stays_one_order(staged: Staged) -> None:
     """A changed price replaces the old one."""
     staged.ticket(price="1000")
@@ -108,6 +111,7 @@ def test_f9_a_corrected_order_stays_one_order(staged: Staged) -> None:
     assert {202602: (1, Decimal(700))} == by_month(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_w09_an_old_page_replayed_later_changes_nothing(staged: Staged) -> None:
     """The version of the source wins, not the order of arrival."""
     states = [
@@ -122,6 +126,7 @@ def test_w09_an_old_page_replayed_later_changes_nothing(staged: Staged) -> None:
     assert {202602: (1, Decimal(0))} == by_month(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f24_a_renamed_event_keeps_its_totals_in_one_row(staged: Staged) -> None:
     """Name and city are joined when read, so a rename never splits a fact."""
     staged.event(event_name="Ёлка", city_name="Томск")
@@ -136,6 +141,7 @@ def test_f24_a_renamed_event_keeps_its_totals_in_one_row(staged: Staged) -> None
     assert rows == [("Новая ёлка", "омск", 2)]
 
 
+@pytest.mark.engine
 def test_leftovers_of_a_cut_rebuild_are_thrown_away(staged: Staged) -> None:
     """Rows that a killed rebuild left in a twin never reach a fact."""
     staged.warehouse.execute(
@@ -173,7 +179,7 @@ class CutBefore:
         "INSERT INTO zakaz.fact_qtickets_sales_daily_next",
         "ALTER TABLE zakaz.fact_qtickets_sales_daily DROP",
         "INSERT INTO zakaz.fact_qtickets_sales_hourly_next",
-        "ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP",
+        pytest.param("ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP", marks=pytest.mark.engine),
     ],
 )
 def test_a_rebuild_cut_anywhere_is_repeated_whole(staged: Staged, text: str) -> None:
@@ -194,7 +200,10 @@ FEW = [202411, 202412, 202501, 202512, 202601, 202607]
 YEARS = [202411, 202412, *range(202501, 202513), 202601, 202607]
 
 
-@pytest.mark.parametrize(("orders_at_once", "months"), [(1, FEW), (2, FEW), (60_000, YEARS)])
+@pytest.mark.parametrize(
+    ("orders_at_once", "months"),
+    [(1, FEW), (2, FEW), pytest.param(60_000, YEARS, marks=pytest.mark.engine)],
+)
 def test_years_of_months_are_rebuilt_in_runs(
     staged: Staged, monkeypatch: pytest.MonkeyPatch, orders_at_once: int, months: list[int]
 ) -> None:
@@ -224,6 +233,7 @@ def test_rebuilding_twice_gives_the_same_business_columns(staged: Staged) -> Non
     assert first == staged.warehouse.query(digest).rows
 
 
+@pytest.mark.engine
 def test_a28_a_month_long_past_can_be_rebuilt(staged: Staged) -> None:
     """Staging has no TTL: facts of any month come back from it."""
     staged.ticket(payed_at="2021-05-10 12:00", created_at="2021-05-01 09:00")
@@ -233,6 +243,7 @@ def test_a28_a_month_long_past_can_be_rebuilt(staged: Staged) -> None:
     assert staged.warehouse.query(with_ttl + "'%TTL%'").scalar() == 0
 
 
+@pytest.mark.engine
 def test_partitions_far_apart_are_found(staged: Staged) -> None:
     """An order made long before its payment, a late ticket, and a refund of the year after."""
     staged.order("1", created_at="2024-03-01 09:00", payed_at="2026-02-10 12:00")

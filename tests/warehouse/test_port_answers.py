@@ -10,9 +10,8 @@ import pytest
 from zakaz.errors import WarehouseError
 from zakaz.warehouse.port import Warehouse
 
-pytestmark = pytest.mark.engine
 
-
+@pytest.mark.engine
 def test_an_engines_error_has_its_code_and_not_our_data(port: Warehouse) -> None:
     """Errors carry the engine's code and one line; texts of the statement stay out of it."""
     port.execute("CREATE TABLE zakaz.t (s String) ENGINE = MergeTree ORDER BY s")
@@ -34,6 +33,7 @@ def test_an_engines_error_has_its_code_and_not_our_data(port: Warehouse) -> None
         assert len(str(caught.value)) < 400
 
 
+@pytest.mark.engine
 def test_a_failed_query_leaves_nothing_in_the_next_answer(port: Warehouse) -> None:
     """Rows that came out before a failure belong to no later answer."""
     for rows in (1, 100_000, 1_000_000):
@@ -42,6 +42,7 @@ def test_a_failed_query_leaves_nothing_in_the_next_answer(port: Warehouse) -> No
         assert port.query("SELECT 'next', 1").rows == [("next", 1)]
 
 
+@pytest.mark.engine
 def test_an_empty_answer_still_names_its_columns(port: Warehouse) -> None:
     """No row is no reason to lose names and types; a statement without answer gives none."""
     answer = port.query("SELECT 1 AS a, toDate('2026-01-01') AS d WHERE 0")
@@ -50,6 +51,7 @@ def test_an_empty_answer_still_names_its_columns(port: Warehouse) -> None:
         answer.scalar()
 
 
+@pytest.mark.engine
 def test_a_number_that_is_none_comes_back_as_none(port: Warehouse) -> None:
     """NaN and infinity, what a division by zero leaves, are no values a page could show."""
     assert port.query("SELECT nan, inf, -inf, 1., [nan, 2.]").rows == [
@@ -57,6 +59,7 @@ def test_a_number_that_is_none_comes_back_as_none(port: Warehouse) -> None:
     ]
 
 
+@pytest.mark.engine
 def test_compound_values_come_back_as_pythons_own(port: Warehouse) -> None:
     """Tuples, maps, intervals and addresses have one Python shape, whichever the adapter."""
     sql = (
@@ -95,6 +98,7 @@ def test_rows_inside_a_statement_are_refused(port: Warehouse, sql: str) -> None:
     assert port.query("SELECT count() FROM zakaz.t").scalar() == 1
 
 
+@pytest.mark.engine
 def test_one_warehouse_serves_several_threads(port: Warehouse) -> None:
     """Threads share an open warehouse; their answers and their failures do not mix."""
     wrong: list[object] = []

@@ -17,8 +17,6 @@ from zakaz.moscow import MOSCOW
 from zakaz.warehouse.batches import by_month
 from zakaz.warehouse.port import Warehouse
 
-pytestmark = pytest.mark.engine
-
 MSK = timezone(timedelta(hours=3))
 ONE_OF_EACH = """
 CREATE TABLE zakaz.t (
@@ -72,12 +70,14 @@ def table(port: Warehouse, columns: str, order: str = "tuple()") -> None:
     port.execute(f"CREATE TABLE zakaz.t ({columns}) ENGINE = MergeTree ORDER BY {order}")
 
 
+@pytest.mark.engine
 def test_an_adapter_says_what_it_is(port: Warehouse) -> None:
     """The backend is one of two words, the version a ClickHouse version."""
     assert port.backend in ("embedded", "server")
     assert len(port.version().split(".")) == 4
 
 
+@pytest.mark.engine
 def test_every_type_comes_back_as_it_went_in(port: Warehouse) -> None:
     """Each column type round-trips exactly, with Python's own types and Moscow's zone."""
     port.execute(ONE_OF_EACH)
@@ -96,6 +96,7 @@ def test_every_type_comes_back_as_it_went_in(port: Warehouse) -> None:
     assert types["plain"] == "DateTime"
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("given", "moscow"),
     [
@@ -120,6 +121,7 @@ def test_d10_an_instant_keeps_its_moscow_day_and_hour(
     assert port.query(same, {"at": given}).scalar() == 1
 
 
+@pytest.mark.engine
 def test_d10_missing_values_and_money_stay_what_they_are(port: Warehouse) -> None:
     """NULL stays None, a Decimal keeps every kopeck and its two places, a Date its day."""
     table(port, "n Nullable(String), m Decimal(18, 2), d Date")
@@ -226,6 +228,7 @@ def test_inserting_nothing_does_nothing(port: Warehouse) -> None:
     assert port.insert("zakaz.t", {}) == 0
 
 
+@pytest.mark.engine
 def test_columns_left_out_take_their_declared_default(port: Warehouse) -> None:
     """A table's DEFAULT fills a column that the insert does not name."""
     table(port, "a UInt8, b String DEFAULT 'x', c UInt8 DEFAULT a + 1")
@@ -241,6 +244,7 @@ def test_the_callers_columns_are_left_alone(port: Warehouse) -> None:
     assert columns == {"t": [ROW["t"]], "m": (Decimal(1),)}
 
 
+@pytest.mark.engine
 def test_many_rows_keep_their_order_of_versions(port: Warehouse) -> None:
     """Fifty thousand rows go in at once; of equal versions the last one inserted wins."""
     port.execute(
@@ -254,6 +258,7 @@ def test_many_rows_keep_their_order_of_versions(port: Warehouse) -> None:
     assert found == [("new", 25_000)]
 
 
+@pytest.mark.engine
 def test_w04_a_year_of_days_goes_in_month_by_month(port: Warehouse) -> None:
     """A block over 100 partitions is refused (code 252); split by month the same rows land."""
     port.execute(

@@ -23,8 +23,6 @@ from zakaz.packed import (
 )
 from zakaz.warehouse.port import Warehouse
 
-pytestmark = pytest.mark.engine
-
 NOON = int(datetime(2026, 2, 1, 12, tzinfo=MOSCOW).timestamp())
 LAST = 2**32 - 1
 COLUMNS: dict[str, tuple[str, Packed, list[Any]]] = {
@@ -70,6 +68,7 @@ def expected() -> list[tuple[Any, ...]]:
     return list(zip(*(values for _, _, values in COLUMNS.values()), strict=True))
 
 
+@pytest.mark.engine
 def test_packed_columns_hold_what_they_were_given(port: Warehouse) -> None:
     """Instants, money, flags, numbers, ids and texts come back as Python's own values."""
     port.execute(f"CREATE TABLE zakaz.t ({TABLE}) ENGINE = Memory")
@@ -78,6 +77,7 @@ def test_packed_columns_hold_what_they_were_given(port: Warehouse) -> None:
     assert port.query("SELECT * FROM zakaz.t").rows == expected()
 
 
+@pytest.mark.engine
 def test_packed_and_plain_columns_are_stored_alike(port: Warehouse) -> None:
     """Beside one plain list the packed columns are lists too, and nothing changes."""
     port.execute(f"CREATE TABLE zakaz.t ({TABLE}) ENGINE = Memory")

@@ -17,8 +17,6 @@ from zakaz.warehouse.url import WarehouseUrl
 
 __all__ = ["url"]
 
-pytestmark = pytest.mark.engine
-
 
 def test_x03_a_second_writer_is_told_who_holds_the_store(url: WarehouseUrl) -> None:
     """The second writer stops while the first goes on, names its pid and does it no harm."""
@@ -51,6 +49,7 @@ def test_the_lock_names_nobody_when_nobody_writes(url: WarehouseUrl) -> None:
     assert (url.path / "lock").read_text() == ""
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("tables", ["merged", "replaced", "emptied", "exchanged", "mutated"])
 def test_a_generation_is_what_the_writer_saw(url: WarehouseUrl, tables: str) -> None:
     """Merges, swapped partitions, dropped and exchanged tables publish as they are."""
@@ -80,6 +79,7 @@ def test_a_generation_is_what_the_writer_saw(url: WarehouseUrl, tables: str) -> 
         assert warehouse.query(sums).rows == wanted
 
 
+@pytest.mark.engine
 def test_part_files_are_linked_and_later_loads_leave_them_alone(url: WarehouseUrl) -> None:
     """A generation costs no second copy of the data, and nothing writes into it afterwards."""
     name = load(url)
@@ -120,6 +120,7 @@ def test_old_generations_and_half_built_ones_are_pruned(url: WarehouseUrl) -> No
     assert generation(url) == names[-1]
 
 
+@pytest.mark.engine
 def test_a_killed_writer_leaves_a_store_that_opens(url: WarehouseUrl) -> None:
     """After kill -9 in the middle of loads the store opens, and no published load is lost."""
     for moment in (0, 1, 2):
@@ -136,6 +137,7 @@ def test_a_killed_writer_leaves_a_store_that_opens(url: WarehouseUrl) -> None:
         assert counted(url)[0] >= seen[0] + 1000
 
 
+@pytest.mark.engine
 def test_w14_a_copied_or_moved_store_still_opens(url: WarehouseUrl, tmp_path: Path) -> None:
     """A store may be copied, links kept, or moved while nobody uses it: both hold every row."""
     load(url)

@@ -13,7 +13,6 @@ from zakaz.warehouse.url import WarehouseUrl
 __all__ = ["url"]
 
 
-@pytest.mark.engine
 def test_twenty_writes_beside_a_live_reader_all_succeed(url: WarehouseUrl) -> None:
     """A writer process loads 20 times while readers come and go; none sees half a load."""
     seen = set()

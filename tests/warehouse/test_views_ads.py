@@ -66,25 +66,7 @@ def test_ids_of_two_ad_accounts_do_not_meet(staged: Staged) -> None:
     assert rows(staged, query) == [("a1", "Ёлка", 500), ("a2", "Цирк", 7)]
 
 
-@pytest.mark.parametrize(
-    ("sale", "campaign"),
-    [
-        pytest.param(TAGS, "p1", id="all four tags"),
-        pytest.param(TAGS | {"utm_content": "other"}, "p1", id="three tags, content of no ad"),
-        pytest.param(TAGS | {"utm_term": "x"}, "p1", id="the term does not matter"),
-        pytest.param(TAGS | {"utm_campaign": "shared", "utm_content": "c2"}, "p2", id="by content"),
-        pytest.param(TAGS | {"utm_campaign": "shared", "utm_content": ""}, "unknown", id="of two"),
-        pytest.param(
-            TAGS | {"utm_campaign": "twice", "utm_content": "c4"}, "unknown", id="content of two"
-        ),
-        pytest.param(TAGS | {"utm_medium": "social"}, "unknown", id="another medium"),
-        pytest.param(TAGS | {"utm_campaign": ""}, "unknown", id="no campaign"),
-        pytest.param({}, "unknown", id="no tags"),
-    ],
-)
-def test_a_sale_belongs_to_the_only_campaign_of_its_tags(
-    staged: Staged, sale: dict[str, str], campaign: str
-) -> None:
+def test_a_sale_belongs_to_the_only_campaign_of_its_tags(staged: Staged) -> None:
     """Tags of one campaign bring its revenue; tags of several or of none stay unknown."""
     for number, (plan, tags) in enumerate([
         ("p1", TAGS),
@@ -95,10 +77,25 @@ def test_a_sale_belongs_to_the_only_campaign_of_its_tags(
         ("p6", {}),
     ]):  # fmt: skip
         staged.ads("2026-02-10", banner_id=str(number), ad_plan_id=plan, ad_group_id="g", **tags)
-    staged.order("1", **sale)
-    staged.basket("1")
-    query = "SELECT ad_plan_id, revenue FROM bi.v_marketing_daily WHERE source = 'qtickets'"
-    assert rows(staged, query) == [(campaign, 1000)]
+    sales: dict[str, tuple[dict[str, str], str]] = {
+        "all four tags": (TAGS, "p1"),
+        "three tags, content of no ad": (TAGS | {"utm_content": "other"}, "p1"),
+        "the term does not matter": (TAGS | {"utm_term": "x"}, "p1"),
+        "by content": (TAGS | {"utm_campaign": "shared", "utm_content": "c2"}, "p2"),
+        "of two": (TAGS | {"utm_campaign": "shared", "utm_content": ""}, "unknown"),
+        "content of two": (TAGS | {"utm_campaign": "twice", "utm_content": "c4"}, "unknown"),
+        "another medium": (TAGS | {"utm_medium": "social"}, "unknown"),
+        "no campaign": (TAGS | {"utm_campaign": ""}, "unknown"),
+        "no tags": ({}, "unknown"),
+    }
+    for day, (case, (tags, _)) in enumerate(sales.items(), start=10):
+        staged.order(case, event_id=case, payed_at=f"2026-02-{day} 12:00", **tags)
+        staged.basket(case, order_id=case, event_id=case)
+    query = (
+        "SELECT event_id, ad_plan_id, revenue FROM bi.v_marketing_daily"
+        " WHERE source = 'qtickets' ORDER BY d"
+    )
+    assert rows(staged, query) == [(case, plan, 1000) for case, (_, plan) in sales.items()]
 
 
 def test_the_account_proves_the_sum_of_its_banners(staged: Staged) -> None:
@@ -172,24 +169,23 @@ def test_h12_the_control_compares_one_currency_at_a_time(staged: Staged) -> None
     assert rows(staged, query) == [("KZT", "different"), ("RUB", "no_control")]
 
 
-@pytest.mark.parametrize(
-    ("tags", "group"),
-    [
+def test_the_utm_group_is_the_medium_or_why_not(staged: Staged) -> None:
+    """Only a sale without any tag is unknown: its share is that of sales without UTM."""
+    cases: list[tuple[dict[str, str], str]] = [
         ({}, "unknown"),
         ({"utm_medium": "cpc"}, "cpc"),
         ({"utm_source": "vk", "utm_medium": "social"}, "social"),
         ({"utm_source": "vk", "utm_medium": "banner"}, "other"),
         ({"utm_source": "vk"}, "other"),
         ({"utm_term": "x"}, "other"),
-    ],
-)
-def test_the_utm_group_is_the_medium_or_why_not(
-    staged: Staged, tags: dict[str, str], group: str
-) -> None:
-    """Only a sale without any tag is unknown: its share is that of sales without UTM."""
-    staged.order("1", **tags)
-    staged.basket("1")
-    assert rows(staged, "SELECT utm_group, orders FROM bi.v_sales_utm_daily") == [(group, 1)]
+    ]
+    for day, (tags, _) in enumerate(cases, start=10):
+        staged.order(str(day), payed_at=f"2026-02-{day} 12:00", **tags)
+        staged.basket(str(day), order_id=str(day))
+    query = "SELECT toDayOfMonth(d), utm_group, orders FROM bi.v_sales_utm_daily ORDER BY d"
+    assert rows(staged, query) == [
+        (day, group, 1) for day, (_, group) in enumerate(cases, start=10)
+    ]
 
 
 def test_the_checks_see_spend_that_a_view_lost(staged: Staged) -> None:

@@ -162,19 +162,15 @@ def stream_ended(
     stream_journal.write(warehouse, "qtickets", f"qtickets-{ended:%H%M%S}", streams, ended)
 
 
-@pytest.mark.parametrize(
-    ("hours", "light"), [(0.5, "ok"), (1.5, "ok"), (3, "warning"), (7, "critical")]
-)
 @pytest.mark.parametrize("days", [0, 3, 40])
-def test_the_light_of_sales_is_that_of_the_load(
-    staged: Staged, days: int, hours: float, light: str
-) -> None:
+def test_the_light_of_sales_is_that_of_the_load(staged: Staged, days: int) -> None:
     """Two and six hours since the load; whoever sells nothing for weeks is not behind."""
     sold(staged, days, loaded_hours_ago=0)
-    stream_ended(staged.warehouse, hours)
-    row = freshness(staged.warehouse, "qtickets")
-    assert (row["status"], row["days_behind"]) == (light, days)
-    assert row["hours_since_load"] == pytest.approx(hours, abs=0.1)
+    for hours, light in ((7, "critical"), (3, "warning"), (1.5, "ok"), (0.5, "ok")):
+        stream_ended(staged.warehouse, hours)  # later than the ones before it
+        row = freshness(staged.warehouse, "qtickets")
+        assert (row["status"], row["days_behind"]) == (light, days)
+        assert row["hours_since_load"] == pytest.approx(hours, abs=0.1)
 
 
 @pytest.mark.parametrize(("hours", "light"), [(5, "ok"), (28, "warning"), (33, "critical")])

@@ -12,8 +12,6 @@ from staged import Staged, msk
 from zakaz import facts, plan_file
 from zakaz.schema import checks
 
-pytestmark = pytest.mark.engine
-
 README = Path(__file__).resolve().parents[2] / "infra" / "clickhouse" / "README.md"
 NOW = msk("2026-03-15 10:00")
 RATIOS = ("deviation_tickets", "deviation_revenue")
@@ -42,7 +40,7 @@ def plan_vs_fact(staged: Staged) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("loads", [1, 3])
+@pytest.mark.parametrize("loads", [1, pytest.param(3, marks=pytest.mark.engine)])
 def test_h9_a_side_alone_keeps_day_event_and_city(staged: Staged, case: str, loads: int) -> None:
     """Plan only, fact only, both, neither, two currencies: the rows of the file, and no other.
 
@@ -54,11 +52,13 @@ def test_h9_a_side_alone_keeps_day_event_and_city(staged: Staged, case: str, loa
     assert told(plan_vs_fact(staged)) == golden.rows("plan_vs_fact")
 
 
+@pytest.mark.engine
 def test_h9_an_empty_store_has_no_row(staged: Staged) -> None:
     """Before the first plan and the first sale the view is empty, not a row of 1970."""
     assert plan_vs_fact(staged) == []
 
 
+@pytest.mark.engine
 def test_h9_a_plan_of_events_without_a_sale_keeps_their_accounts_apart(staged: Staged) -> None:
     """The same event id planned in two accounts is two rows, each with its own event's name."""
     staged.event("e1")
@@ -71,6 +71,7 @@ def test_h9_a_plan_of_events_without_a_sale_keeps_their_accounts_apart(staged: S
     ] == [("main", "Ёлка", "томск", 10), ("other", "Гала", "омск", 7)]
 
 
+@pytest.mark.engine
 def test_h7_a_newer_plan_replaces_an_older_one_unmerged(staged: Staged) -> None:
     """Of three versions of a planned day the newest counts, in whatever order they came."""
     staged.event()
@@ -80,6 +81,7 @@ def test_h7_a_newer_plan_replaces_an_older_one_unmerged(staged: Staged) -> None:
     assert [row["plan_tickets"] for row in plan_vs_fact(staged)] == [8]
 
 
+@pytest.mark.engine
 def test_h10_a_deviation_over_more_rows_is_that_of_the_sums(staged: Staged) -> None:
     """A large day at half its plan and a tiny one at twice its plan are half the plan together."""
     staged.event()
@@ -95,6 +97,7 @@ def test_h10_a_deviation_over_more_rows_is_that_of_the_sums(staged: Staged) -> N
     ).scalar() == pytest.approx(-0.4985)
 
 
+@pytest.mark.engine
 def test_the_documented_plan_and_question_work(staged: Staged, tmp_path: Path) -> None:
     """The README's file is a plan, its table names every column, and its SQL answers."""
     text = README.read_text(encoding="utf-8")

@@ -12,8 +12,6 @@ from zakaz_emulators.qtickets import Organisation
 from zakaz_emulators.qtickets import faults as broken
 from zakaz_emulators.qtickets.sample import SAMPLE_NOW
 
-pytestmark = pytest.mark.engine
-
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -25,6 +23,7 @@ class TestDemoOrganisation:
         """Give a small cut of the demo organisation."""
         return demo_organisation(now=SAMPLE_NOW, orders=600)
 
+    @pytest.mark.engine
     def test_f1_f2_f3_the_first_load_equals_the_ledger(self, ground: Any) -> None:
         """Figures by day and event are the ledger's, refunds stand on their own day too.
 

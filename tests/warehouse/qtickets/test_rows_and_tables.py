@@ -9,9 +9,8 @@ import pytest
 from qtickets_api.rows import ROW_TYPES, Basket
 from zakaz.rows import Row, column_names, columns, disagreements, table_of
 
-pytestmark = pytest.mark.engine
 
-
+@pytest.mark.engine
 @pytest.mark.parametrize("row_type", ROW_TYPES, ids=lambda row_type: table_of(row_type))
 def test_a10_a11_rows_and_columns_agree(ground: Any, row_type: type[Row]) -> None:
     """Every column is written, every written column exists, and the types fit."""

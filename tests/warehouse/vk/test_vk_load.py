@@ -39,7 +39,6 @@ def test_a_first_load_equals_the_ledger(ground: Ground) -> None:
     assert report.mode == "full"
 
 
-@pytest.mark.engine
 def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     """Its row stays, marked as deleted; the account's sum agrees."""
     ground.load()
@@ -52,7 +51,6 @@ def test_a_day_that_is_not_told_any_more_counts_no_more(ground: Ground) -> None:
     assert report.failures == []
 
 
-@pytest.mark.engine
 def test_found_e4_a_lost_part_of_days_or_account_sums_is_named(ground: Ground) -> None:
     """Table, run and command are named until a full refresh brought the rows back."""
     ground.warehouse.execute("SYSTEM STOP MERGES")
