@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -33,7 +33,9 @@ def told(arguments):
         code = run(arguments)
     return code, out.getvalue(), err.getvalue()
 
-_, trial, store, folder, user, lines = sys.argv
+_, trial, store, folder, user = sys.argv
+asked = os.fdopen(os.dup(0), encoding="utf-8")
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # no command reads what is asked of us
 for module in pkgutil.walk_packages(zakaz.__path__, "zakaz."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
@@ -45,7 +47,8 @@ os.chdir(folder)
 os.setgroups([])
 os.setgid(int(user))
 os.setuid(int(user))
-print(json.dumps([told(line) for line in json.loads(lines)]))
+for lines in asked:
+    print(json.dumps([told(line) for line in json.loads(lines)]), flush=True)
 """
 
 
@@ -58,24 +61,42 @@ class Done:
     err: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class OtherUser:
     """A user without rights, with a folder of his own and a store in it."""
 
     folder: Path
     store: Path
     trial: Path
+    _process: subprocess.Popen[str] | None = None
 
     def run(self, *lines: Sequence[str], folder: Path | None = None) -> list[Done]:
-        """Run command lines of ``zakaz`` as this user, one after the other in one process."""
-        where = [str(path) for path in (self.trial, self.store, folder or self.folder)]
-        done = subprocess.run(
-            [sys.executable, "-c", _CODE, *where, str(OTHER), json.dumps(lines)],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.stdout, done.stderr
-        return [Done(*told) for told in json.loads(done.stdout)]
+        """Run command lines of ``zakaz`` as this user, one after the other in one process.
+
+        Every later call goes on in that process, in the folder of the first one.
+        """
+        if not self._process:
+            where = [str(path) for path in (self.trial, self.store, folder or self.folder)]
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _CODE, *where, str(OTHER)],
+                env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        process = self._process
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(lines) + "\n")
+            process.stdin.flush()
+        answer = process.stdout.readline()
+        assert answer, process.stderr.read()
+        return [Done(*told) for told in json.loads(answer)]
+
+    def end(self) -> None:
+        """End the process of the commands."""
+        if self._process:
+            self._process.communicate(timeout=300)
 
     def owns(self, path: Path) -> None:
         """Give him a file, or a folder with everything in it."""
@@ -87,12 +108,13 @@ class OtherUser:
 def other_user(store: Path) -> Iterator[OtherUser]:
     """Make the user with a copy of a store; his folder is gone afterwards."""
     folder = Path(mkdtemp())  # pytest's own is closed to others
+    user = OtherUser(folder, folder / "store", folder.parent / f"{folder.name}-trial")
     try:
-        user = OtherUser(folder, folder / "store", folder.parent / f"{folder.name}-trial")
         shutil.copytree(store, user.store, symlinks=True)
         shutil.copytree(store, user.trial, symlinks=True)
         user.owns(folder)
         yield user
     finally:
+        user.end()
         shutil.rmtree(folder)
         shutil.rmtree(folder.parent / f"{folder.name}-trial")

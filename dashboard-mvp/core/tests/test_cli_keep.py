@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,16 @@ def test_bootstrap_twice_changes_nothing(cli: Cli) -> None:
     assert "up to date" in cli("bootstrap").out
 
 
-def test_bootstrap_takes_an_address(cli: Cli, tmp_path: Path) -> None:
+def test_bootstrap_takes_an_address(cli: Cli, tmp_path: Path, bootstrapped: Path) -> None:
     """--url replaces every variable that names a warehouse."""
     other = tmp_path / "other"
+    shutil.copytree(bootstrapped, other, symlinks=True)
+    assert not (other / "published" / "current").is_symlink()
 
     done = cli("bootstrap", "--url", f"chdb://{other}", CLICKHOUSE_HOST="ch.example")
 
     assert done.code == 0
-    assert (other / "live").is_dir()
+    assert (other / "published" / "current").is_symlink()
     assert not (tmp_path / "store").exists()
 
 

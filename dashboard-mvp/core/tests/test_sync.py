@@ -107,29 +107,28 @@ def test_g2_a_load_with_failed_items_is_partial_and_not_success(
     assert "show 5" in lines(store_url)[0]["message"]
 
 
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (WarehouseError("the insert was refused", code=252), 75),
-        (TransientSourceError("GET /orders answered 429 (rate_limited)"), 75),
-        (PermanentSourceError("GET /orders answered 403"), 78),
-        (DataError("all rows are bad"), 65),
-        (TypeError("a bug"), 70),
-    ],
-    ids=["insert", "rate", "token", "data", "bug"],
-)
 def test_d4_a_failed_run_leaves_a_row_with_its_message(
-    store_url: WarehouseUrl, request_of: Requests, error: Exception, code: int
+    store_url: WarehouseUrl, request_of: Requests
 ) -> None:
     """Whatever failed, one row ``failed`` says why and the exit code says what to do."""
-    outcomes = sync.run([failing(error)], request_of(), store_url)
+    expected = {
+        "insert": (WarehouseError("the insert was refused", code=252), 75),
+        "rate": (TransientSourceError("GET /orders answered 429 (rate_limited)"), 75),
+        "token": (PermanentSourceError("GET /orders answered 403"), 78),
+        "data": (DataError("all rows are bad"), 65),
+        "bug": (TypeError("a bug"), 70),
+    }
+    sources = [failing(error, name) for name, (error, _) in expected.items()]
+    outcomes = sync.run(sources, request_of(), store_url)
 
-    assert sync.exit_code(outcomes) == code
     with open_for_reading(store_url) as warehouse:
-        (run,) = run_journal.recent(warehouse)
-    assert run["status"] == "failed"
-    assert str(error) in run["message"]
-    assert lines(store_url)[0]["status"] == "failed"
+        runs = {run["job"]: run for run in run_journal.recent(warehouse)}
+    told = {line["job"]: line for line in lines(store_url)}
+    assert list(told) == list(expected)
+    for outcome, (name, (error, code)) in zip(outcomes, expected.items(), strict=True):
+        assert sync.exit_code([outcome]) == code, name
+        assert (runs[name]["status"], told[name]["status"]) == ("failed", "failed")
+        assert str(error) in runs[name]["message"]
 
 
 def test_d2_a_bug_is_logged_with_its_class_and_trace(
@@ -182,11 +181,9 @@ def test_the_gravest_outcome_decides_the_exit_code(
     errors = [TransientSourceError("t"), DataError("d"), PermanentSourceError("p"), TypeError("b")]
     sources = [failing(error, f"s{number}") for number, error in enumerate(errors)]
 
-    codes = [
-        sync.exit_code(sync.run(sources[:count], request_of(), store_url)) for count in (1, 2, 3, 4)
-    ]
+    outcomes = sync.run(sources, request_of(), store_url)
 
-    assert codes == [75, 65, 78, 70]
+    assert [sync.exit_code(outcomes[:count]) for count in (1, 2, 3, 4)] == [75, 65, 78, 70]
 
 
 def test_facts_are_rebuilt_after_the_load(
