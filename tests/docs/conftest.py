@@ -15,6 +15,9 @@ sys.path.append(str(Path(__file__).parent))
 
 from stranger import ROOT, Sandbox
 
+# PYTHON too: a stranger's Python keeps what it has compiled, and each command starts the sooner.
+OURS = ("ZAKAZ_", "QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "COV_", "PYTEST", "PYTHON")
+
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
@@ -31,7 +34,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     kept = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("ZAKAZ_", "QTICKETS_", "VK_ADS_", "CLICKHOUSE_", "COV_", "PYTEST"))
+        if not key.startswith(OURS)
         and key not in {"CI", "VIRTUAL_ENV", "NOXSESSION", "UV_PROJECT_ENVIRONMENT"}
     }
     caches = {
