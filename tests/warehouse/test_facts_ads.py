@@ -12,8 +12,6 @@ from zakaz import dirty_months, facts
 from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-pytestmark = pytest.mark.engine
-
 NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 11:00")
 CITY_AND_DAY = [
@@ -70,6 +68,7 @@ def playbill(staged: Staged) -> None:
     staged.show("s6", event_id="e3", event_date="2026-03-01")
 
 
+@pytest.mark.engine
 def test_g10_one_table_says_which_city_and_event_a_content_names(staged: Staged) -> None:
     """Every form of content has its city, event and reason; what no rule names is unknown."""
     playbill(staged)
@@ -85,6 +84,7 @@ def test_g10_one_table_says_which_city_and_event_a_content_names(staged: Staged)
     assert sum(row["spend"] for row in found) == Decimal("1.01") * len(CITY_AND_DAY)
 
 
+@pytest.mark.engine
 def test_a_day_without_a_year_is_the_nearest_to_come(staged: Staged) -> None:
     """A show's day in the content is the next one, or one of at most 30 days ago."""
     for name, year in (("winter", 2026), ("next", 2027)):
@@ -102,6 +102,7 @@ def test_a_day_without_a_year_is_the_nearest_to_come(staged: Staged) -> None:
     assert [(str(row["stat_date"]), row["event_id"]) for row in rebuilt(staged)] == cases
 
 
+@pytest.mark.engine
 def test_a_leap_day_is_a_day_of_leap_years_only(staged: Staged) -> None:
     """29 February of a common year is no day, so it names a city and no event."""
     staged.event()
@@ -125,6 +126,7 @@ def test_h6_two_versions_of_an_alias_keep_the_spend(staged: Staged) -> None:
     assert [(row["city"], row["spend"]) for row in rebuilt(staged)] == [("северск", 500)]
 
 
+@pytest.mark.engine
 def test_a_spelling_of_two_cities_names_none(staged: Staged) -> None:
     """Spellings that differ in a hyphen only and mean two cities are not guessed between."""
     staged.warehouse.execute(
@@ -146,6 +148,7 @@ def test_h5_without_a_dictionary_all_spend_is_unknown(staged: Staged) -> None:
     ]
 
 
+@pytest.mark.engine
 def test_a_vanished_day_leaves_the_fact(staged: Staged) -> None:
     """What the source no longer tells is spent no more, and comes back when it is told again."""
     staged.ads("2026-02-10", spend="500")
@@ -160,6 +163,7 @@ def test_a_vanished_day_leaves_the_fact(staged: Staged) -> None:
 NOTHING = {"impressions": 0, "clicks": 0, "spend": "0", "goals": 0}
 
 
+@pytest.mark.engine
 def test_a_day_without_any_figure_gives_no_row(staged: Staged) -> None:
     """Idle days that VK fills with zeros stay in staging alone; any one figure is a row."""
     staged.ads("2026-02-10", **NOTHING)
@@ -186,6 +190,7 @@ def test_a_day_restated_to_nothing_leaves_every_view(staged: Staged) -> None:
     assert staged.warehouse.query(control).rows == [(0, 0, "equal")]
 
 
+@pytest.mark.engine
 def test_g6_a_restated_day_replaces_the_old_one(staged: Staged) -> None:
     """The last answer counts, once, however often it is loaded."""
     for spend in ("480.10", "500.05", "500.05"):
@@ -195,6 +200,7 @@ def test_g6_a_restated_day_replaces_the_old_one(staged: Staged) -> None:
     assert sums == [(1000, 12, Decimal("500.05"), 3)]
 
 
+@pytest.mark.engine
 def test_h7_the_same_answer_loaded_three_times_counts_once(staged: Staged) -> None:
     """Unmerged duplicates of staging, across a month end, never multiply the fact."""
     for _ in range(3):
@@ -207,6 +213,7 @@ def test_h7_the_same_answer_loaded_three_times_counts_once(staged: Staged) -> No
     ]
 
 
+@pytest.mark.engine
 def test_only_the_dirty_month_of_ads_is_rebuilt(staged: Staged) -> None:
     """Months of ads are recorded, rebuilt and emptied like those of sales."""
     staged.ads("2026-01-20")
@@ -233,6 +240,7 @@ def months(warehouse: EmbeddedWarehouse) -> list[int]:
     return [month for (month,) in rows]
 
 
+@pytest.mark.engine
 def test_the_checks_see_spend_that_got_lost(staged: Staged) -> None:
     """A month that left the fact, a doubled row and a forgotten twin are each named."""
     staged.ads("2026-02-10")
@@ -247,6 +255,7 @@ def test_the_checks_see_spend_that_got_lost(staged: Staged) -> None:
     assert "month 202602" in failures["fact_ads_daily_equals_staging"]
 
 
+@pytest.mark.engine
 def test_f24_an_ad_keeps_its_last_known_names(staged: Staged) -> None:
     """A renamed ad is one ad; an answer that lost its group does not take the names away."""
     known = {"ad_group_id": "g", "ad_plan_id": "p"}

@@ -11,8 +11,6 @@ from zakaz import facts
 from zakaz.schema import checks
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 
-pytestmark = pytest.mark.engine
-
 NOW = msk("2026-03-15 10:00")
 
 
@@ -49,12 +47,14 @@ def golden(orders: int, tickets: int, gross: str, refunds: str, net: str) -> dic
     }
 
 
+@pytest.mark.engine
 def test_a_sold_ticket_counts_once(staged: Staged) -> None:
     """One paid order with one ticket is one order, one ticket and its price."""
     staged.ticket(price="1000")
     assert golden(1, 1, "1000", "0", "1000") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_refunds_follow_the_golden_rows(staged: Staged) -> None:
     """Gross keeps a returned ticket, refunds are the money given back, net is the difference."""
     cases = {
@@ -79,12 +79,14 @@ def test_refunds_follow_the_golden_rows(staged: Staged) -> None:
         assert expected == sums(staged.warehouse, f"event_id = '{event}'"), event
 
 
+@pytest.mark.engine
 def test_an_amount_without_a_refund_date_is_no_refund(staged: Staged) -> None:
     """Only a ticket with ``refunded_at`` was refunded, whatever its amount column holds."""
     staged.ticket(refunded_amount="1000")
     assert golden(1, 1, "1000", "0", "1000") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f4_refunded_and_deleted_tickets_are_not_sold(staged: Staged) -> None:
     """Of a live, a refunded and a deleted ticket one is sold, two are gross, one is refunded."""
     staged.order()
@@ -110,6 +112,7 @@ def test_f6_a_partial_refund_lowers_revenue_only(staged: Staged) -> None:
     assert golden(1, 1, "1000", "300", "700") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f10_a_quantity_of_zero_stays_zero(staged: Staged) -> None:
     """A line without tickets sells none, and a line of three sells three for its one price."""
     staged.order()
@@ -118,18 +121,21 @@ def test_f10_a_quantity_of_zero_stays_zero(staged: Staged) -> None:
     assert golden(1, 3, "3400", "0", "3400") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f11_free_tickets_count(staged: Staged) -> None:
     """A ticket of price 0 is a ticket sold for nothing."""
     staged.ticket(price="0", original_price="1000", discount_value="1000")
     assert golden(1, 1, "0", "0", "0") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f12_revenue_is_the_price_after_discount_without_fee(staged: Staged) -> None:
     """Of price 500, original 600 and fee 50 only the 500 are revenue."""
     staged.ticket(price="500", original_price="600", discount_value="100", service_fee="50")
     assert golden(1, 1, "500", "0", "500") == totals(staged.warehouse)
 
 
+@pytest.mark.engine
 def test_f13_currencies_stay_apart(staged: Staged) -> None:
     """An order in dollars is a row of its own on the same day."""
     staged.ticket("1", currency="RUB", price="1000")
@@ -139,6 +145,7 @@ def test_f13_currencies_stay_apart(staged: Staged) -> None:
     assert golden(1, 1, "1000", "0", "1000") == sums(staged.warehouse, "currency = 'RUB'")
 
 
+@pytest.mark.engine
 def test_f14_money_stays_exact(staged: Staged) -> None:
     """Three tickets cost three times one ticket, to the kopeck."""
     prices = ("19.99", "0.10", "1.15", "100000.01")
@@ -151,6 +158,7 @@ def test_f14_money_stays_exact(staged: Staged) -> None:
         assert Decimal(price) * 3 == sums(staged.warehouse, f"event_id = '{price}'")["net"]
 
 
+@pytest.mark.engine
 def test_f17_midnight_is_moscow_midnight(staged: Staged) -> None:
     """A payment at 21:30 UTC on 5 November belongs to 6 November in Moscow."""
     staged.order("1", payed_at=msk("2025-11-06 00:30").astimezone())
@@ -160,6 +168,7 @@ def test_f17_midnight_is_moscow_midnight(staged: Staged) -> None:
     assert days == [("2025-11-06",)]
 
 
+@pytest.mark.engine
 def test_t03_the_last_hours_of_a_utc_month_belong_to_the_next_moscow_month(
     staged: Staged,
 ) -> None:
@@ -174,6 +183,7 @@ def test_t03_the_last_hours_of_a_utc_month_belong_to_the_next_moscow_month(
     assert (daily, hourly) == ([("2026-02-01",)], [("2026-02-01 01:00",)])
 
 
+@pytest.mark.engine
 def test_unpaid_orders_are_not_sales(staged: Staged) -> None:
     """An order counts when it is paid."""
     staged.order(payed=False, payed_at=None)
@@ -191,6 +201,7 @@ def homes(staged: Staged) -> list[tuple[str, str, int, int]]:
     ).rows
 
 
+@pytest.mark.engine
 def test_an_order_is_counted_on_the_show_of_its_lowest_live_ticket(staged: Staged) -> None:
     """Ids are compared as numbers, and a returned or deleted ticket gives its place away."""
     staged.order()
@@ -206,6 +217,7 @@ def test_an_order_is_counted_on_the_show_of_its_lowest_live_ticket(staged: Stage
     assert expected == homes(staged)
 
 
+@pytest.mark.engine
 def test_an_order_without_live_tickets_keeps_its_lowest_show(staged: Staged) -> None:
     """An order whose tickets were all deleted is still one order."""
     staged.order()
@@ -214,12 +226,14 @@ def test_an_order_without_live_tickets_keeps_its_lowest_show(staged: Staged) -> 
     assert homes(staged) == [("e1", "s1", 1, 0)]
 
 
+@pytest.mark.engine
 def test_an_order_without_tickets_counts_on_its_event_and_no_show(staged: Staged) -> None:
     """P12: an order that holds no tickets is kept."""
     staged.order(event_id="e9")
     assert homes(staged) == [("e9", "", 1, 0)]
 
 
+@pytest.mark.engine
 def test_a_refund_also_shows_on_the_day_it_was_paid_out(staged: Staged) -> None:
     """Money given back in March for a February sale lowers February's net; March tells it."""
     staged.ticket(price="1000", refunded_at="2026-03-02 10:00", refunded_amount="400")
@@ -236,6 +250,7 @@ def test_a_refund_also_shows_on_the_day_it_was_paid_out(staged: Staged) -> None:
     assert expected == rows
 
 
+@pytest.mark.engine
 def test_utm_is_part_of_the_daily_grain_and_adds_up_in_the_view(staged: Staged) -> None:
     """Two tags on one day are two rows of the fact and one row of the view."""
     staged.order("1", utm_source="vk", utm_campaign="spring")

@@ -21,7 +21,7 @@ class TestDemoOrganisation:
     @pytest.fixture
     def organisation(self) -> Organisation:
         """Give a small cut of the demo organisation."""
-        return demo_organisation(now=SAMPLE_NOW, orders=600)
+        return demo_organisation(now=SAMPLE_NOW, orders=300)
 
     @pytest.mark.engine
     def test_f1_f2_f3_the_first_load_equals_the_ledger(self, ground: Any) -> None:
