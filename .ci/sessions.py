@@ -77,7 +77,10 @@ class Run:
         path = f"{folder}{os.pathsep}{os.environ['PATH']}"
         own = folder / words[0]
         words = (str(own), *words[1:]) if own.is_file() else words
-        self.session.run(*words, env={"PATH": path, **variables}, external=True, silent=silent)
+        # Where compiled modules are not kept, each of the many processes compiles them all again.
+        kept = {"PYTHONDONTWRITEBYTECODE": None}
+        environ = {"PATH": path, **kept, **variables}
+        self.session.run(*words, env=environ, external=True, silent=silent)
 
     def pytest(
         self, *arguments: str, version: str = "26.9", apart: bool = False, **variables: str
