@@ -36,7 +36,7 @@ def measure_readers(
     seconds: float,
     generations: int,
 ) -> list[Figure]:
-    """Give the figures of a dashboard over the demo store; ``serve`` starts it."""
+    """Return the figures of a dashboard over the demo store; ``serve`` starts it."""
     with tempfile.TemporaryDirectory(prefix="zakaz-bench-") as folder:
         store = Path(folder) / "store"
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("ZAKAZ_", "QTICKETS_"))}

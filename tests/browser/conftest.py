@@ -62,7 +62,7 @@ def address(
 
 @pytest.fixture(scope="session")
 def sheets() -> dict[str, list[Page]]:
-    """Give the pages that wait for the next test, by language.
+    """Return the pages that wait for the next test, by language.
 
     Another address in an open page takes a quarter of the time that a new page takes.
     """
@@ -71,7 +71,7 @@ def sheets() -> dict[str, list[Page]]:
 
 @pytest.fixture(scope="session")
 def looking(browser: Browser, address: str, sheets: dict[str, list[Page]]) -> Looking:
-    """Give a maker of screens for as long as its context lasts.
+    """Yield a maker of screens for as long as its context lasts.
 
     A ``fresh`` screen, and any with options, is a new profile that has visited nothing; others may
     show in a page that an earlier test has left, and their charts do not move.
@@ -118,7 +118,7 @@ def looking(browser: Browser, address: str, sheets: dict[str, list[Page]]) -> Lo
 
 @pytest.fixture
 def look(looking: Looking) -> Iterator[Callable[..., Screen]]:
-    """Give a maker of screens for one test, each with its own width, language and scheme."""
+    """Yield a maker of screens for one test, each with its own width, language and scheme."""
     with looking() as make:
         yield make
 

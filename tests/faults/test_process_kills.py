@@ -33,7 +33,7 @@ NO_ROWS_LEFT = "SELECT count() FROM zakaz.meta_dirty_months FINAL WHERE is_dirty
 
 @pytest.fixture
 def organisation() -> Organisation:
-    """Give three full batches of orders and half of one, up to this very minute."""
+    """Return three full batches of orders and half of one, up to this very minute."""
     return small_organisation(70, now=datetime.now(MOSCOW))
 
 

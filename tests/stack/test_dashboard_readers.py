@@ -26,7 +26,7 @@ def proxy(native_server: NativeServer) -> Iterator[TcpProxy]:
 
 
 def address(proxy: TcpProxy) -> WarehouseUrl:
-    """Give the address of a reader's account behind the proxy."""
+    """Return the address of a reader's account behind the proxy."""
     user, password = READER
     return warehouse_url(
         {"ZAKAZ_WAREHOUSE_URL": f"clickhouse://{user}:{password}@127.0.0.1:{proxy.port}/zakaz"}

@@ -99,7 +99,7 @@ class OtherUser:
             self._process.communicate(timeout=300)
 
     def owns(self, path: Path) -> None:
-        """Give him a file, or a folder with everything in it."""
+        """Make him the owner of a file, or a folder with everything in it."""
         for entry in (path, *path.rglob("*")):
             os.chown(entry, OTHER, OTHER, follow_symlinks=False)
 

@@ -27,7 +27,7 @@ def totals(warehouse: EmbeddedWarehouse) -> dict[str, Any]:
 
 
 def sums(warehouse: EmbeddedWarehouse, where: str = "1") -> dict[str, Any]:
-    """Give the sums of the view."""
+    """Return the sums of the view."""
     (row,) = warehouse.query(
         "SELECT sum(orders) AS orders, sum(tickets_sold) AS tickets, sum(gross) AS gross,"
         " sum(refunds) AS refunds, sum(revenue) AS net FROM bi.v_sales_daily"

@@ -43,7 +43,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def spare() -> Iterator[SpareReaders]:
-    """Give the owner of the reader processes of a test; all have ended after it."""
+    """Yield the owner of the reader processes of a test; all have ended after it."""
     made = SpareReaders(1)
     yield made
     made.close()
@@ -60,7 +60,7 @@ def opened(spare: SpareReaders, url: WarehouseUrl) -> ReaderPool:
 
 
 def processes(pool: ReaderPool) -> list[ReaderProcess]:
-    """Give the free readers of a pool."""
+    """Return the free readers of a pool."""
     return [reader for reader in pool._free if isinstance(reader, ReaderProcess)]
 
 
@@ -154,7 +154,7 @@ def test_found_e1_readers_end_with_their_owner(url: WarehouseUrl) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process has not ended; a zombie, which its new parent has yet to reap, has."""
+    """Return whether a process runs; one that ended and was not waited for does not."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

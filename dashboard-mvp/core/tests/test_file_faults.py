@@ -31,7 +31,7 @@ PLAN = "sales_date;event_id;plan_tickets;account_id\n2026-02-01;1017;5;main\n"
 
 @pytest.fixture
 def published(ready_store: Path) -> Path:
-    """Give a fresh store with our schema that readers may open."""
+    """Return a fresh store with our schema that readers may open."""
     Store(ready_store).publish()
     return ready_store
 

@@ -25,7 +25,7 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 @pytest.fixture
 def zakaz(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
-    """Give a function that runs ``zakaz`` as a process; keywords are variables."""
+    """Return a function that runs ``zakaz`` as a process; keywords are variables."""
 
     def call(
         *arguments: str, text: bytes = b"", **variables: str
@@ -41,7 +41,7 @@ def zakaz(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[bytes]]:
 
 @pytest.fixture
 def published(ready_store: Path) -> Path:
-    """Give a fresh store with our schema that readers may open."""
+    """Return a fresh store with our schema that readers may open."""
     Store(ready_store).publish()
     return ready_store
 

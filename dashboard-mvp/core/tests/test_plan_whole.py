@@ -25,7 +25,7 @@ POINTS = ("plan_before_insert", "plan_inserted", "plan_month_copied:2")
 
 
 def days(tickets: int, at: datetime) -> list[PlannedDay]:
-    """Give a plan of so many tickets on the first day of each month."""
+    """Return a plan of so many tickets on the first day of each month."""
     return [
         PlannedDay(
             account_id="main", sales_date=day, event_id="17", currency="RUB", plan_tickets=tickets,
@@ -36,7 +36,7 @@ def days(tickets: int, at: datetime) -> list[PlannedDay]:
 
 
 def seen(warehouse: Warehouse) -> list[tuple[Any, ...]]:
-    """Give the plan as the page reads it."""
+    """Return the plan as the page reads it."""
     return [tuple(row) for row in warehouse.query(VIEW).rows]
 
 

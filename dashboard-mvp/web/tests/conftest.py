@@ -83,7 +83,7 @@ def client(reading: Reading, browse: Callable[..., TestClient]) -> Iterator[Test
 def holding(
     browse: Callable[..., TestClient], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Holding]:
-    """Give a maker of a client over a store that holds what a function writes, and no more."""
+    """Yield a maker of a client over a store that holds what a function writes, and no more."""
     url = sample_store.bootstrapped(tmp_path_factory.mktemp("bench") / "store")
     with open_for_writing(url) as warehouse:
         bench = BenchStore(warehouse)

@@ -22,7 +22,7 @@ Own = Callable[..., TestClient]
 
 @pytest.fixture
 def own(holding: Callable[..., TestClient]) -> Own:
-    """Give a maker of a client over sales, shows, and sales of a second account."""
+    """Return a maker of a client over sales, shows, and sales of a second account."""
 
     def make(
         sales: Sequence[Sale] = (), shows: Sequence[Show] = (), second: Sequence[Sale] = ()

@@ -18,7 +18,7 @@ Own = Callable[[list[Show]], TestClient]
 
 @pytest.fixture
 def own(holding: Callable[..., TestClient]) -> Own:
-    """Give a maker of a client over a store with some shows and without sales."""
+    """Return a maker of a client over a store with some shows and without sales."""
     return lambda shows: holding(lambda warehouse: sample_store.write(warehouse, [], NOW, shows))
 
 

@@ -22,7 +22,7 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def own(holding: Callable[..., TestClient]) -> Own:
-    """Give a maker of a client over sales and ads; a statement spoils them beforehand."""
+    """Return a maker of a client over sales and ads; a statement spoils them beforehand."""
 
     def make(sales: list[Sale], ads: list[Ad], statement: str = "") -> TestClient:
         def write(warehouse: Warehouse) -> None:

@@ -53,7 +53,7 @@ def count(pid: int, kind: str) -> int:
 
 
 def running(pid: int) -> list[int]:
-    """Give the child processes of a process that have not ended."""
+    """Return the child processes of a process that have not ended."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         found += [int(word) for word in (task / "children").read_text().split()]
@@ -61,7 +61,7 @@ def running(pid: int) -> list[int]:
 
 
 def has_ended(pid: int) -> bool:
-    """Say whether a process is gone, or waits for its parent to take note of that."""
+    """Return whether a process is gone, or waits for its parent to take note of that."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:

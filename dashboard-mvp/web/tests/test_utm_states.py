@@ -20,7 +20,7 @@ Own = Callable[..., TestClient]
 
 @pytest.fixture
 def own(holding: Callable[..., TestClient]) -> Own:
-    """Give a maker of a client over a store of these rows alone; each row is a part of its own."""
+    """Return a maker of a client over a store of these rows alone, each row a part of its own."""
     return lambda *facts: holding(lambda warehouse: write(warehouse, facts))
 
 

@@ -57,7 +57,7 @@ def _write(warehouse: Warehouse) -> None:
 
 @pytest.fixture(scope="module")
 def client(holding: Callable[..., TestClient]) -> Iterator[TestClient]:
-    """Give a client over a store that has more of everything than a page shows at first."""
+    """Return a client over a store that has more of everything than a page shows at first."""
     return holding(_write)
 
 

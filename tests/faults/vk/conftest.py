@@ -40,7 +40,7 @@ def trial(account: Account, kept: Kept, tmp_path: Path, said: list[str]) -> Iter
 
 @pytest.fixture(scope="session")
 def account_process() -> Iterator[AccountProcess]:
-    """Give the process that serves accounts."""
+    """Yield the process that serves accounts."""
     process = AccountProcess()
     yield process
     process.end()

@@ -17,7 +17,7 @@ TABLES = ("orders", "baskets", "events", "shows", "discounts", "promo_codes", "i
 
 @pytest.fixture
 def ground(ground: Any) -> Any:
-    """Give the organiser a discount and a code too, and parts that stay as they were inserted."""
+    """Add a discount and a code to the organiser; parts that stay as they were inserted."""
     made = ground.now - timedelta(days=60)
     ground.organisation.put_discount(Discount(4401, "Скидка", made))
     ground.organisation.put_promo_code(PromoCode(55001, 4401, "VK10", made))

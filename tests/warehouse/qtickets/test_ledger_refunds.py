@@ -31,7 +31,7 @@ def event(number: int, day: int) -> Event:
 
 @pytest.fixture
 def organisation() -> Organisation:
-    """Give four events with one old order of 1 000 each, and a free order of today."""
+    """Return four events with one old order of 1 000 each, and a free order of today."""
     events = [event(COMING, 20), event(OVER, -50), event(LONG_OVER, -70), event(CALLED_OFF, 20)]
     organisation = Organisation(now=NOW, events=events)
     for one in events:

@@ -82,7 +82,7 @@ def trust_advice(environ: Mapping[str, str]) -> str:
 
 
 def is_host(name: str) -> bool:
-    """Say whether a name could be looked up: labels of sensible letters, or an address."""
+    """Return whether a name could be looked up: labels of sensible letters, or an address."""
     if ":" in name:
         try:
             return bool(ip_address(name.partition("%")[0]))

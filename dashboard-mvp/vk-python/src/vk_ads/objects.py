@@ -115,7 +115,7 @@ def _links(sent: Raw, odd: list[tuple[str, str]]) -> dict[str, Url]:
 
 
 def _odd_links(item: Item) -> Iterator[tuple[str, str]]:
-    """Take the links away that no browser could open, and name them."""
+    """Remove the links that no browser could open, and name them."""
     if isinstance(item, AdGroup) and not _can_be_parsed(item.utm or ""):
         yield "bad_link", "utm"
     if isinstance(item, Banner):

@@ -77,7 +77,7 @@ def revenue(rows: Rows, period: Period, now: datetime, comparable: bool, texts: 
 
 
 def cities(rows: Rows, whole: bool, texts: Texts) -> Panel:
-    """Give the top cities, and the rest as one row, so that the rows add up to the tiles.
+    """Return the top cities, and the rest as one row, so that the rows add up to the tiles.
 
     ``whole`` gives every city its own row.
     """

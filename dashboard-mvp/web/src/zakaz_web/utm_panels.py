@@ -65,7 +65,7 @@ def revenue(
     most: int,
     texts: Texts,
 ) -> Panel:
-    """Give every step of the period with the revenue of ``most`` tags, the rest and no tag."""
+    """Return every step of the period with the revenue of ``most`` tags, the rest and no tag."""
     whole: dict[str, Decimal] = {}
     by_step: dict[date, dict[str, Decimal]] = {}
     before: dict[date, Decimal] = {}

@@ -60,7 +60,7 @@ class ReaderProcess:
         return self._process.poll() is None
 
     def open(self, root: Path, generation: str, query_seconds: int) -> None:
-        """Say what to open; ``ready`` or the first query waits until that is done."""
+        """Name what to open; ``ready`` or the first query waits until that is done."""
         self._patience = query_seconds + OVER_SECONDS if query_seconds else None
         self._send((root, generation, query_seconds))
 

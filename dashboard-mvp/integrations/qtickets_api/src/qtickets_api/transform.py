@@ -52,7 +52,7 @@ __all__ = [
 
 
 def events(raws: Sequence[bytes], stamp: Stamp) -> Taken[EventRows]:
-    """Take the events of one page, each with its shows; a show that cannot be read goes alone."""
+    """Read the events of one page, each with its shows; a show that cannot be read goes alone."""
 
     def read(raw: bytes, taken: Taken[EventRows]) -> EventRows:
         return event_rows(wire.decode_event(raw), stamp, taken)

@@ -177,7 +177,7 @@ def malformed(error: Exception) -> MalformedError:
 
 
 def reason_of(path: str) -> str:
-    """Give the reason code that fits the last field of a path such as ``baskets[0].show_id``."""
+    """Return the reason code that fits the last field of a path such as ``baskets[0].show_id``."""
     field = re.sub(r"\[[^\]]*\]", "", path).rpartition(".")[2]
     if field in _IDS:
         return "bad_id"
