@@ -102,6 +102,23 @@ def test_the_machines_time_zone_changes_nothing(tmp_path: Path, zone: str) -> No
     assert told.splitlines()[0] == "2 2026-02-01 2026-02-01 00:30:00"
 
 
+def test_loading_the_engine_brings_no_arrow_along() -> None:
+    """A command starts without Arrow and NumPy where the engine can; who wants them gets them."""
+    code = (
+        "import os, sys\n"
+        "from zakaz.warehouse.embedded import load_engine\n"
+        "engine = load_engine()\n"
+        "print({'pyarrow', 'numpy'} & {*sys.modules}, os.environ.get('OPENBLAS_NUM_THREADS'))\n"
+        "import pyarrow\n"
+        "print(engine.query('SELECT 7', 'TSV'), pyarrow.array([7])[0])\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], env={"PATH": os.environ["PATH"]},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=True,
+    ).stdout  # fmt: skip
+    assert told.split() == ["set()", "None", "7", "7"]
+
+
 def test_an_insert_leaves_no_file_behind(
     warehouse: EmbeddedWarehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
