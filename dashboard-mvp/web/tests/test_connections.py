@@ -10,8 +10,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.testclient import TestClient
 from uvicorn.server import ServerState
 from zakaz_web import server
 from zakaz_web.connections import HEAD_SECONDS, MOST_OPEN, STUCK_SECONDS, LimitedConnection
@@ -224,3 +225,24 @@ def test_found_e5_the_dashboard_serves_with_these_limits(monkeypatch: pytest.Mon
     made[0].load()
     assert made[0].http_protocol_class is LimitedConnection
     assert 16 <= LimitedConnection.most_open <= MOST_OPEN
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [(None, "192.0.2.80"), ("192.0.2.80", "203.0.113.9")])
+def test_found_e6_a_reader_behind_a_named_proxy_has_an_address_of_his_own(
+    monkeypatch: pytest.MonkeyPatch, trusted: str | None, seen: str
+) -> None:
+    """A proxy on another machine is believed once FORWARDED_ALLOW_IPS names it."""
+    if trusted:
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    made: list[uvicorn.Config] = []
+    monkeypatch.setattr(server._Server, "run", lambda self, sockets: made.append(self.config))
+
+    async def page(request: Request) -> PlainTextResponse:
+        assert request.client is not None
+        return PlainTextResponse(request.client.host)
+
+    with server.listen("127.0.0.1", 0) as listener:
+        server.run(Starlette(routes=[Route("/", page)]), listener, ready=lambda: None)
+    made[0].load()
+    client = TestClient(made[0].loaded_app, client=("192.0.2.80", 50_000))
+    assert client.get("/", headers={"X-Forwarded-For": "203.0.113.9"}).text == seen
