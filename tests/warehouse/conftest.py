@@ -81,6 +81,14 @@ def emptied(kept: Kept) -> EmbeddedWarehouse:
     return kept.warehouse
 
 
+@pytest.fixture(scope="module")
+def shared(kept: Kept) -> Staged:
+    """Give a writer for the store that a module fills once: its tests only read, none empties."""
+    kept.empty()
+    kept.warehouse.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
+    return Staged(kept.warehouse)
+
+
 @pytest.fixture
 def staged(emptied: EmbeddedWarehouse) -> Staged:
     """Give a writer of staging rows for the module's emptied warehouse."""

@@ -22,7 +22,9 @@ DIGITS = 6
 class Golden:
     """One file: rows for staging by kind, rows expected of a view by its short name.
 
-    ``ratios`` and ``money`` are the columns of that view which the file spells as text.
+    The files stand side by side in one store: each has an account named like the file, and those
+    of ``marketing`` a city and days of their own. ``ratios`` and ``money`` are the columns of that
+    view which the file spells as text.
     """
 
     def __init__(
@@ -33,13 +35,14 @@ class Golden:
         money: Sequence[str] = MONEY,
     ) -> None:
         path = FOLDER / folder / f"{name}.toml"
+        self.name = name
         self._read = tomllib.loads(path.read_text(encoding="utf-8"))
         self._ratios, self._money = ratios, money
 
     def stage(self, staged: Staged, times: int = 1) -> None:
         """Write the rows, each as often as a load is repeated."""
-        for _ in range(times):
-            for kind in STAGED:
+        with staged.account(self.name):
+            for kind in STAGED * times:
                 for row in self._read.get(kind, []):
                     getattr(staged, kind)(**row)
 

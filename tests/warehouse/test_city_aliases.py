@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from golden_rows import Golden
 from staged import Staged, msk
 from test_facts_dimensions import SPELLINGS
 from zakaz import city_aliases, facts
@@ -156,6 +157,19 @@ def test_without_a_store_there_is_nothing_to_rebuild(
         assert run(command) == 78
         assert "zakaz sync" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.engine
+def test_h5_without_a_dictionary_sales_keep_their_city(staged: Staged) -> None:
+    """An empty dictionary costs no sale its city and puts all spend under unknown, never ''."""
+    staged.warehouse.execute("TRUNCATE TABLE zakaz.dim_city_alias")
+    Golden("h1_one_event").stage(staged)
+    facts.rebuild_all(staged.warehouse, at=NOW)
+    assert checks.run(staged.warehouse) == []
+    rows = staged.warehouse.query(
+        "SELECT city, revenue, spend FROM bi.v_marketing_roi_daily ORDER BY city"
+    )
+    assert rows.rows == [("unknown", 0, 500), ("казань", 2000, 0)]
 
 
 def test_every_spelling_is_written_as_the_rebuild_looks_it_up(staged: Staged) -> None:

@@ -147,6 +147,15 @@ def test_h15_old_data_loaded_now_is_not_fresh(staged: Staged) -> None:
     assert (row["status"], row["days_behind"]) == ("critical", 1500)
 
 
+def test_h15_old_statistics_loaded_again_are_not_fresh(staged: Staged) -> None:
+    """The newest day of the ads is told beside the instant they were written."""
+    day = (now() - timedelta(days=1500)).date()
+    staged.ads(day.isoformat(), loaded_at=now())
+    row = freshness(staged.warehouse, "vk")
+    assert (row["last_business_date"], row["days_behind"], row["status"]) == (day, 1500, "critical")
+    assert row["last_loaded_at"] == now()
+
+
 def stream_ended(
     warehouse: EmbeddedWarehouse,
     hours_ago: float,
