@@ -13,6 +13,21 @@ from typing import Any
 
 import pytest
 from golden_rows import RATIOS, Golden, told
+from marketing_cases import (
+    ACCOUNTS,
+    ADS,
+    FILES,
+    H6,
+    H8,
+    H11,
+    H13,
+    H14,
+    IDLE,
+    MARKETING,
+    ROI,
+    ROMI,
+    stage,
+)  # fmt: skip
 from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import checks
@@ -21,19 +36,12 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 pytestmark = pytest.mark.engine
 
 NOW = msk("2026-03-15 10:00")
-ADS, MARKETING = "bi.v_vk_ads_daily", "bi.v_marketing_daily"
-ROI, ROMI = "bi.v_marketing_roi_daily", "bi.v_romi_daily"
 VIEWS = {
     ADS: "d, account_id, banner_id",
     MARKETING: "d, source, account_id, event_id, currency",
     ROI: "d, city, currency",
     ROMI: "d, utm_source, currency",
 }
-FILES = {
-    "h1_no_event": ROI, "h1_one_event": ROI, "h1_three_events": ROI, "h2_one_side_only": ROI,
-    "h3_ratios": ROI, "h4_day_of_sale": ROI, "h12_two_currencies": ROI,
-    "h16_tags_on_one_side": ROMI,
-}  # fmt: skip
 SHORT = {ROI: "roi", ROMI: "romi"}
 SPENT = {
     "zakaz.stg_vk_ads_daily FINAL WHERE NOT is_deleted": "stat_date",
@@ -41,7 +49,6 @@ SPENT = {
 } | dict.fromkeys(VIEWS, "d")
 EARNED = ("bi.v_sales_daily", MARKETING, ROI, ROMI)
 UNMERGED = ("fact_ads_daily", "dim_ads", "dim_events", "fact_qtickets_sales_daily")
-H6, H8, H11, H13, H14, IDLE, ACCOUNTS = (date(2026, 2, day) for day in (10, 11, 14, 15, 16, 17, 18))
 
 Rows = list[dict[str, Any]]
 
@@ -94,52 +101,6 @@ def board(shared: Staged) -> Board:
         assert count(warehouse, table) > count(warehouse, f"{table} FINAL")
     days_read = [line.strip(" │") for (line,) in plan]
     return Board(warehouse, empty, once, thrice, read(warehouse), spent, days_read)
-
-
-def stage(staged: Staged) -> None:
-    """Write the files, and the cases that are written here."""
-    for name in FILES:
-        Golden(name).stage(staged)
-    with staged.account("h6"):
-        staged.event()
-        staged.show()
-        staged.ads(str(H6), utm_content="томск_01_03")
-        staged.ticket(payed_at=f"{H6} 12:00", price="2000")
-    with staged.account("h8"):
-        staged.event("e8", event_name="Гала", city_name="Киров")
-        staged.show("s8", event_id="e8", event_date="2026-03-01")
-        staged.ads(str(H8), utm_content="киров_01_03")
-        staged.ticket(event_id="nowhere", payed_at=f"{H8} 12:00")
-    with staged.account("h10"):
-        staged.event(city_name="Сочи")
-        for day, spend, price in (("2026-02-12", "100", "1000"), ("2026-02-13", "900", "900")):
-            staged.ads(day, utm_content="сочи_01_03", spend=spend)
-            staged.ticket(day, payed_at=f"{day} 12:00", price=price)
-    with staged.account("h11"):
-        tags = {"utm_source": "vk_ads", "utm_campaign": "elka", "utm_content": "тверь_01_03"}
-        staged.event(city_name="Тверь")
-        staged.ads(str(H11), **tags)
-        staged.order("1", payed_at=f"{H11} 12:00", **tags)
-        staged.basket("1")
-        staged.basket("2")
-    with staged.account("h13"):
-        staged.event(city_name="Липецк")
-        staged.ticket(payed_at=f"{H13} 00:30")
-        staged.ads(str(H13), utm_content="липецк_01_03")
-    with staged.account("h14"):
-        for kopecks in range(1, 34):
-            staged.ads(str(H14), banner_id=str(kopecks), spend=f"0.{kopecks:02}")
-    with staged.account("idle"):
-        staged.ads(str(IDLE), spend="0", impressions=0, clicks=0, goals=1)
-    for organiser in ("first", "second"):
-        with staged.account(organiser):
-            staged.event(city_name="Рязань")
-            staged.ticket(payed_at=f"{ACCOUNTS} 12:00")
-    staged.ads(str(ACCOUNTS), account_id="5550123", utm_content="рязань_01_03")
-    with staged.account("h18"):
-        for day in ("2026-01-10", "2026-03-10"):
-            staged.ads(day)
-            staged.ticket(day, payed_at=f"{day} 12:00")
 
 
 def rebuilt(warehouse: EmbeddedWarehouse) -> dict[str, Any]:
