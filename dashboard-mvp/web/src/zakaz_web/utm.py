@@ -79,9 +79,10 @@ def panel(snapshot: Snapshot, view: View, name: str) -> Panel:
             return utm_panels.faults(_rows(snapshot, view, name), view.filters.all_rows, view.texts)
     by = utm_panels.TABLES[name]
     top = EVERY_ROW if view.filters.all_rows else utm_panels.TOP_ROWS
+    found = _rows(snapshot, view, "utm_tables", sort=view.order, top=top)
     return utm_panels.table(
         name,
-        _rows(snapshot, view, "utm_table", by=list(by), sort=view.order, top=top),
+        [row for row in found if tuple(row["fields"]) == by],
         comparable=view.comparable,
         has_unknown=view.free.issuperset(by),
         texts=view.texts,

@@ -1,10 +1,12 @@
 -- Panels: sales by source, by source and medium, by campaign, by content, by all five tags.
--- Grain: one row per value of the fields named in `by`, unknown where a tag is absent, for one currency;
---   a field not named is ''. What is neither among the first `top` in the order of `sort` nor without
---   any of these tags is joined into one row, unless that is but one. compared_ is of the period's
---   whole days, previous_ of as many days before.
--- Reads: bi.v_sales_utm_daily.
+-- Grain: one row per table and value of its tags, unknown where a tag is absent, for one currency;
+--   `fields` names the tags of the table, any other tag is '', which no value of the view is. What is
+--   neither among the first `top` of its table in the order of `sort` nor without any of its tags is
+--   joined into one row, unless that is but one. compared_ is of the period's whole days, previous_ of
+--   as many days before.
+-- Reads: bi.v_sales_utm_daily, once for all five.
 SELECT
+    fields,
     is_shown,
     if(is_shown, source_tag, '') AS source_key,
     if(is_shown, medium_tag, '') AS medium_key,
@@ -22,15 +24,18 @@ FROM
     SELECT
         *,
         place <= {top:UInt32} OR is_untagged AS is_first,
-        is_first OR countIf(NOT is_first) OVER () < 2 AS is_shown
+        is_first OR countIf(NOT is_first) OVER (PARTITION BY fields) < 2 AS is_shown
     FROM
     (
         SELECT
             *,
-            arrayAll(
-                tag -> tag IN ('', 'unknown'),
-                [source_tag, medium_tag, campaign_tag, content_tag, term_tag]
-            ) AS is_untagged,
+            [source_tag, medium_tag, campaign_tag, content_tag, term_tag] AS tags,
+            arrayFilter(
+                (field, tag) -> tag != '',
+                ['source', 'medium', 'campaign', 'content', 'term'],
+                tags
+            ) AS fields,
+            arrayAll(tag -> tag IN ('', 'unknown'), tags) AS is_untagged,
             multiIf(
                 endsWith({sort:String}, 'orders'), toFloat64(order_count),
                 endsWith({sort:String}, 'tickets'), toFloat64(ticket_count),
@@ -40,6 +45,7 @@ FROM
                 toFloat64(money)
             ) AS sort_value,
             row_number() OVER (
+                PARTITION BY fields
                 ORDER BY
                     if(startsWith({sort:String}, '-'), -sort_value, sort_value) ASC NULLS LAST,
                     money DESC,
@@ -53,11 +59,11 @@ FROM
         FROM
         (
             SELECT
-                if(has({by:Array(String)}, 'source'), utm_source, '') AS source_tag,
-                if(has({by:Array(String)}, 'medium'), utm_medium, '') AS medium_tag,
-                if(has({by:Array(String)}, 'campaign'), utm_campaign, '') AS campaign_tag,
-                if(has({by:Array(String)}, 'content'), utm_content, '') AS content_tag,
-                if(has({by:Array(String)}, 'term'), utm_term, '') AS term_tag,
+                utm_source AS source_tag,
+                utm_medium AS medium_tag,
+                utm_campaign AS campaign_tag,
+                utm_content AS content_tag,
+                utm_term AS term_tag,
                 sumIf(orders, d >= {from:Date}) AS order_count,
                 sumIf(tickets_sold, d >= {from:Date}) AS ticket_count,
                 sumIf(revenue, d >= {from:Date}) AS money,
@@ -75,12 +81,19 @@ FROM
                 AND (empty({campaigns:Array(String)}) OR has({campaigns:Array(String)}, utm_campaign))
                 AND (empty({contents:Array(String)}) OR has({contents:Array(String)}, utm_content))
                 AND (empty({terms:Array(String)}) OR has({terms:Array(String)}, utm_term))
-            GROUP BY source_tag, medium_tag, campaign_tag, content_tag, term_tag
+            GROUP BY
+                GROUPING SETS (
+                    (utm_source),
+                    (utm_source, utm_medium),
+                    (utm_campaign),
+                    (utm_content),
+                    (utm_source, utm_medium, utm_campaign, utm_content, utm_term)
+                )
             HAVING order_count + ticket_count + previous_count > 0
                 OR money != 0
                 OR previous_money != 0
         )
     )
 )
-GROUP BY is_shown, source_key, medium_key, campaign_key, content_key, term_key
-ORDER BY is_shown DESC, min(place)
+GROUP BY fields, is_shown, source_key, medium_key, campaign_key, content_key, term_key
+ORDER BY fields, is_shown DESC, min(place)
