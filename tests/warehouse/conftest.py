@@ -22,7 +22,6 @@ from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.port import Warehouse
 
 sys.path.append(str(Path(__file__).resolve().parent))
-sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from kept import Kept
 from planted import Planted

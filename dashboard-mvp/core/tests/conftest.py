@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
+from kept import Kept
 from zakaz.errors import PermanentSourceError, SettingsError
 from zakaz.moscow import MOSCOW
 from zakaz.progress import silent
+from zakaz.snapshot import snapshot
 from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready_store(bootstrapped: Path, tmp_path: Path) -> Path:
     """Put a fresh store with our schema where ``cli`` looks; nothing is published in it yet."""
     root = tmp_path / "store"
-    shutil.copytree(bootstrapped, root, symlinks=True)
+    root.mkdir(mode=0o700)
+    snapshot(bootstrapped / "live", root / "live")
     return root
 
 
@@ -158,13 +160,19 @@ def store_url(ready_store: Path) -> WarehouseUrl:
     return WarehouseUrl("embedded", path=ready_store)
 
 
-@pytest.fixture
-def warehouse(store_url: WarehouseUrl) -> Iterator[Warehouse]:
-    """Give a fresh open store with our schema."""
-    from zakaz.warehouse.connect import open_for_writing
+@pytest.fixture(scope="module")
+def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Give the store that a module's tests share."""
+    store = Kept(bootstrapped / "live", tmp_path_factory.mktemp("kept"))
+    yield store
+    store.close()
 
-    with open_for_writing(store_url) as opened:
-        yield opened
+
+@pytest.fixture
+def warehouse(kept: Kept) -> Warehouse:
+    """Give the module's open store, with our schema and no rows; tests change no table of it."""
+    kept.empty()
+    return kept.warehouse
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kept import Kept
 from qtickets_api.__main__ import SOURCE as QTICKETS
 from vk_ads.__main__ import SOURCE as VK
 from zakaz import sync
@@ -21,10 +21,6 @@ from zakaz_emulators.demo_account import demo_account
 from zakaz_emulators.demo_organisation import demo_organisation
 from zakaz_emulators.qtickets import QticketsEmulator
 from zakaz_emulators.vk import VkAdsEmulator
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-
-from kept import Kept
 
 NOW = datetime(2026, 11, 2, 10, 0, tzinfo=MOSCOW)
 """The days that VK still corrects lie on both sides of a month's end."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kept import Kept
 from qtickets_api import client
 from qtickets_api.__main__ import SOURCE
 from zakaz import facts, sync
@@ -20,10 +20,6 @@ from zakaz.sync import SourceOutcome
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz.warehouse.url import warehouse_url
 from zakaz_emulators.qtickets import Organisation, QticketsEmulator, small_organisation
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-
-from kept import Kept
 
 STAGING = ("orders", "baskets", "events", "shows", "discounts", "promo_codes")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kept import Kept
 from vk_ads import client, staging
 from vk_ads.__main__ import SOURCE
 from zakaz import facts
@@ -17,10 +17,6 @@ from zakaz.progress import silent
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz_emulators.vk import Account, VkAdsEmulator, small_account
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-
-from kept import Kept
 
 Figures = tuple[int, int, Decimal, int]
 STAGED = """
