@@ -27,7 +27,7 @@ from marketing_cases import (
     ROI,
     ROMI,
     stage,
-)  # fmt: skip
+)
 from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import checks
