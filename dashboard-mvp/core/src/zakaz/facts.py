@@ -7,6 +7,7 @@ brings the old rows back on the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,9 +40,11 @@ FACTS = (
     _Fact("fact_qtickets_promo_codes_daily", "sales_date"),
     _Fact("fact_ads_daily", "stat_date"),
 )
-_LEFT = """
+_STAGING = re.compile(r"\bzakaz\.(stg_\w+)")
+# A table whose rows the engine does not count is taken for filled.
+_FILLED = """
 SELECT name FROM system.tables
-WHERE database = 'zakaz' AND name IN {twins:Array(String)} AND total_rows > 0
+WHERE database = 'zakaz' AND name IN {names:Array(String)} AND ifNull(total_rows, 1) > 0
 """
 # Unmerged rows are enough, and cheaper: they can only name a partition too many.
 _PARTITIONS = """
@@ -114,17 +117,19 @@ def rebuild_dirty(
 ) -> list[int]:
     """Rebuild what has no months and the facts of every dirty month; gives the months (yyyymm)."""
     shown = progress or silent()
-    _clear_twins(warehouse)
-    for name in WHOLE:
-        _rebuild_whole(warehouse, name, at)
     months = dirty_months.pending(warehouse)
+    filled = _filled(warehouse)
+    _clear_twins(warehouse, filled)
+    for name in WHOLE:
+        if _has_work(name, filled):
+            _rebuild_whole(warehouse, name, at)
     if not months:
         return []
-    orders = {int(month): int(count) for month, count in warehouse.query(_ORDERS_BY_MONTH).rows}
+    facts = [fact for fact in FACTS if _has_work(fact.name, filled)]
     with shown.task("Facts, months", total=len(months)) as task:
-        for run in _runs(months, orders):
+        for run in _runs(months, _orders_by_month(warehouse, months)):
             asked = _asked(warehouse, run)
-            for fact in FACTS:
+            for fact in facts:
                 _rebuild_months(warehouse, fact, run, asked, at)
             dirty_months.clear(warehouse, run, at)  # only now: a crash before this repeats them
             task.advance(len(run))
@@ -144,6 +149,13 @@ def rebuild_all(
     months = [month for month in known if first_month <= month <= last_month]
     dirty_months.record(warehouse, months, at)
     return rebuild_dirty(warehouse, at=at, progress=progress)
+
+
+def _orders_by_month(warehouse: Warehouse, months: list[int]) -> dict[int, int]:
+    """Return how many orders each month weighs; one month alone is a run, whatever it weighs."""
+    if len(months) == 1:
+        return {}
+    return {int(month): int(count) for month, count in warehouse.query(_ORDERS_BY_MONTH).rows}
 
 
 def _runs(months: Iterable[int], orders: Mapping[int, int]) -> Iterator[list[int]]:
@@ -211,11 +223,31 @@ def _swap(warehouse: Warehouse, name: str, partitions: dict[str, bool]) -> None:
     warehouse.execute(f"ALTER TABLE zakaz.{name} {', '.join(changes)}")
 
 
-def _clear_twins(warehouse: Warehouse) -> None:
-    """Empty every twin in which a rebuild that was cut has left rows; asked once for all."""
-    twins = [f"{name}_next" for name in (*WHOLE, *(fact.name for fact in FACTS))]
-    for (twin,) in warehouse.query(_LEFT, {"twins": twins}).rows:
-        _clear(warehouse, f"zakaz.{twin}")
+def _filled(warehouse: Warehouse) -> set[str]:
+    """Return which facts, twins and staging tables of facts hold rows; asked once for all."""
+    names = [*WHOLE, *(fact.name for fact in FACTS)]
+    asked = {*names, *(f"{name}_next" for name in names), *(s for n in names for s in _staging(n))}
+    return {str(name) for (name,) in warehouse.query(_FILLED, {"names": sorted(asked)}).rows}
+
+
+def _staging(name: str) -> frozenset[str]:
+    """Return the staging tables that a fact is computed from."""
+    return frozenset(_STAGING.findall(sources.fact(name).parts[0].text))
+
+
+def _has_work(name: str, filled: set[str]) -> bool:
+    """Return whether there is anything to compute, or to empty: without both a fact stays as it is.
+
+    A store of tickets alone has no ads, and one of ads alone no tickets.
+    """
+    return name in filled or not _staging(name).isdisjoint(filled)
+
+
+def _clear_twins(warehouse: Warehouse, filled: set[str]) -> None:
+    """Empty every twin in which a rebuild that was cut has left rows."""
+    for name in (*WHOLE, *(fact.name for fact in FACTS)):
+        if f"{name}_next" in filled:
+            _clear(warehouse, f"zakaz.{name}_next")
 
 
 def _clear(warehouse: Warehouse, twin: str) -> None:

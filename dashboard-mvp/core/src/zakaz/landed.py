@@ -34,22 +34,27 @@ _NOTED = "SELECT job, stg_table FROM zakaz.meta_lost_rows FINAL WHERE lost_rows 
 
 _STROKE = ", '/', "
 _TABLES = "SELECT DISTINCT stg_table FROM zakaz.meta_landed_rows ORDER BY stg_table"
-# Parts of all keys whose sums differ: only these are looked at row by row.
+# Parts of all keys whose sums differ: only these are looked at row by row. All tables in one
+# statement, which reads what landed once.
 _DIFFERING = """
-SELECT bucket FROM
+SELECT name, bucket FROM
 (
-    SELECT cityHash64(account_id, row_key) % 1024 AS bucket, count() AS rows,
-        sum(cityHash64(account_id, row_key, _ver)) AS content
-    FROM zakaz.meta_landed_rows FINAL WHERE stg_table = {table:String}
-    GROUP BY bucket
+    SELECT toString(stg_table) AS name, cityHash64(account_id, row_key) % 1024 AS bucket,
+        count() AS rows, sum(cityHash64(account_id, row_key, _ver)) AS content
+    FROM zakaz.meta_landed_rows FINAL
+    GROUP BY name, bucket
     UNION ALL
-    SELECT cityHash64(account_id, {key}) % 1024 AS bucket, count() AS rows,
-        sum(cityHash64(account_id, {key}, _ver)) AS content
+    {stored}
+)
+GROUP BY name, bucket HAVING uniqExact(rows, content) > 1 OR count() = 1
+ORDER BY name, bucket
+SETTINGS do_not_merge_across_partitions_select_final = 1
+"""
+_STORED = """
+    SELECT '{name}' AS name, cityHash64(account_id, {key}) % 1024 AS bucket,
+        count() AS rows, sum(cityHash64(account_id, {key}, _ver)) AS content
     FROM zakaz.{name} FINAL
     GROUP BY bucket
-)
-GROUP BY bucket HAVING uniqExact(rows, content) > 1 OR count() = 1
-SETTINGS do_not_merge_across_partitions_select_final = 1
 """
 # A row that counted no more and is gone with all its versions changes no figure, and no source has
 # it to send again; where an older version came to light it is a loss like any other.
@@ -134,15 +139,17 @@ def insert(
 
 def losses(warehouse: Warehouse) -> Iterator[Loss]:
     """Yield what is lost of each table, batch by batch; nothing when all is there."""
-    for (table,) in warehouse.query(_TABLES).rows:
-        texts = [f"toString({name})" for name in _key_columns(str(table))]
-        key = texts[0] if len(texts) == 1 else f"concat({_STROKE.join(texts)})"
-        asked: dict[str, Any] = {"table": table}
-        differing = warehouse.query(_spelt(_DIFFERING, table, key), asked).rows
-        if differing:
-            asked["buckets"] = sorted(int(bucket) for (bucket,) in differing)
-            for row in warehouse.query(_spelt(_LOST, table, key), asked).rows:
-                yield Loss(str(table), *row)
+    keys = {str(table): _key(str(table)) for (table,) in warehouse.query(_TABLES).rows}
+    if not keys:
+        return
+    stored = "UNION ALL".join(_spelt(_STORED, table, key) for table, key in keys.items())
+    buckets: dict[str, list[int]] = {}
+    for table, bucket in warehouse.query(_DIFFERING.replace("{stored}", stored)).rows:
+        buckets.setdefault(str(table), []).append(int(bucket))
+    for table, differing in buckets.items():
+        asked = {"table": table, "buckets": differing}
+        for row in warehouse.query(_spelt(_LOST, table, keys[table]), asked).rows:
+            yield Loss(table, *row)
 
 
 def note_losses(warehouse: Warehouse, at: datetime) -> None:
@@ -177,6 +184,12 @@ def _key_columns(table: str) -> tuple[str, ...]:
         for name in definition.order_by.split(", ")
         if name != "account_id" and not types[name].startswith("DateTime")
     )
+
+
+def _key(table: str) -> str:
+    """Return the expression of a table's rows for what ``row_key`` holds."""
+    texts = [f"toString({name})" for name in _key_columns(table)]
+    return texts[0] if len(texts) == 1 else f"concat({_STROKE.join(texts)})"
 
 
 def _spelt(sql: str, table: str, key: str) -> str:
