@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -67,16 +68,42 @@ class Ground:
         return self.store.warehouse.query(sql).rows
 
 
-@pytest.fixture(scope="module")
-def ground(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """Give the organisation and an empty store with the schema, for all tests of a module."""
-    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
-    store.empty()
+@contextmanager
+def organiser(store: Kept, home: Path) -> Iterator[Ground]:
+    """Serve the organisation, as it is at ``NOW``, beside a store."""
     organisation = demo_organisation(now=NOW, orders=ORDERS)
     account = demo_account(now=NOW, orders=ORDERS)
     with QticketsEmulator(organisation, frozen=True) as tickets, VkAdsEmulator(account) as ads:
         ads.rates.limit()
         ads.switches.fill_zero_days = False  # as zakaz demo serves it
-        yield Ground(tickets, ads, store, tmp_path_factory.mktemp("home"))
+        yield Ground(tickets, ads, store, home)
         assert [*tickets.writes, *ads.writes] == [], "a loader must never send anything but GET"
     store.close()
+
+
+@pytest.fixture(scope="session")
+def synced(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Give the organisation with its store filled by one synchronisation; the store is closed."""
+    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
+    store.empty()
+    with organiser(store, tmp_path_factory.mktemp("home")) as ground:
+        ground.sync()
+        yield ground
+
+
+@pytest.fixture(scope="module")
+def loaded(synced: Ground) -> Iterator[Ground]:
+    """Give the organisation with its store, which the tests only read."""
+    yield synced
+    synced.store.close()
+
+
+@pytest.fixture
+def restated(synced: Ground, tmp_path: Path) -> Iterator[Ground]:
+    """Give the same organisation at the same instant with a store of its own: a copy."""
+    synced.store.close()
+    store = Kept(synced.store.root / "live", tmp_path)
+    store.empty()
+    with organiser(store, tmp_path / "home") as ground:
+        ground.ads.clock.advance(synced.clock() - ground.clock())
+        yield ground

@@ -29,13 +29,6 @@ OF_ADS_ALONE = ("cpc", "cpm")
 
 
 @pytest.fixture(scope="module")
-def loaded(ground: Ground) -> Ground:
-    """Give the organisation with its store filled by one synchronisation."""
-    ground.sync()
-    return ground
-
-
-@pytest.fixture(scope="module")
 def recent(loaded: Ground) -> Ledger:
     """Give the sales and the ads of the page's days, out of the records."""
     last = loaded.clock().date()
@@ -44,7 +37,7 @@ def recent(loaded: Ground) -> Ledger:
     return Ledger([(place, one) for place, one in entries if first <= place["d"] <= last])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shown(loaded: Ground) -> Shown:
     """Give the page of these days, all rows of it."""
     with reading(loaded.store.warehouse).snapshot() as snapshot:
