@@ -236,6 +236,16 @@ def test_columns_left_out_take_their_declared_default(port: Warehouse) -> None:
     assert port.query("SELECT a, b, c FROM zakaz.t").rows == [(1, "x", 2)]
 
 
+def test_an_insert_follows_a_table_that_was_changed(port: Warehouse) -> None:
+    """What is known of a table's columns is asked again when a statement may have changed them."""
+    table(port, "a UInt8")
+    port.insert("zakaz.t", {"a": [1]})
+    port.execute("ALTER TABLE zakaz.t MODIFY COLUMN a String, ADD COLUMN b UInt8")
+    port.insert("zakaz.t", {"a": ["text"], "b": [2]})
+
+    assert port.query("SELECT a, b FROM zakaz.t ORDER BY a").rows == [("1", 0), ("text", 2)]
+
+
 def test_the_callers_columns_are_left_alone(port: Warehouse) -> None:
     """An insert changes nothing in the lists it was given, and takes tuples too."""
     table(port, "t DateTime('Europe/Moscow'), m Nullable(Decimal(18, 2))")

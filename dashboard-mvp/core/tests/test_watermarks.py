@@ -45,6 +45,15 @@ def test_a27_streams_do_not_overwrite_each_other(warehouse: Warehouse, at: datet
     ]
 
 
+def test_several_streams_are_moved_and_read_at_once(warehouse: Warehouse, at: datetime) -> None:
+    """One insert moves all of them; those that nobody wrote or that were forgotten are left out."""
+    watermarks.write(warehouse, "vk", "orders", "other", at)
+    watermarks.write_some(warehouse, "qtickets", {"orders": "1", "events": "2", "shows": ""}, at)
+
+    asked = ["orders", "events", "shows", "seats"]
+    assert watermarks.read_some(warehouse, "qtickets", asked) == {"orders": "1", "events": "2"}
+
+
 def test_an_empty_value_forgets_a_stream(warehouse: Warehouse, at: datetime) -> None:
     """A stream that must begin again has no watermark."""
     watermarks.write(warehouse, "qtickets", "orders", "1", at)

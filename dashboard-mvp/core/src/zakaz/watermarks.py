@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from zakaz.moscow import parse_instant
@@ -15,25 +16,36 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(?:Z|[+-][0-9:]+)?")
 
 
 def read(warehouse: Warehouse, job: str, stream: str) -> str | None:
-    """Give the watermark of a stream, or None before its first complete load."""
+    """Return the watermark of a stream, or None before its first complete load."""
+    return read_some(warehouse, job, [stream]).get(stream)
+
+
+def read_some(warehouse: Warehouse, job: str, streams: Collection[str]) -> dict[str, str]:
+    """Return the watermarks of these streams in one question, of those that have one."""
     rows = warehouse.query(
-        "SELECT value FROM zakaz.meta_watermarks FINAL"
-        " WHERE job = {job:String} AND stream = {stream:String}",
-        {"job": job, "stream": stream},
+        "SELECT stream, value FROM zakaz.meta_watermarks FINAL"
+        " WHERE job = {job:String} AND stream IN {streams:Array(String)} AND value != ''",
+        {"job": job, "streams": list(streams)},
     ).rows
-    return str(rows[0][0]) if rows and rows[0][0] else None
+    return {str(stream): str(value) for stream, value in rows}
 
 
 def write(warehouse: Warehouse, job: str, stream: str, value: str, at: datetime) -> None:
     """Move the watermark of a stream; an empty value forgets it."""
+    write_some(warehouse, job, {stream: value}, at)
+
+
+def write_some(warehouse: Warehouse, job: str, values: Mapping[str, str], at: datetime) -> None:
+    """Move the watermarks of several streams in one insert: all of them or none."""
+    rows = len(values)
     warehouse.insert(
         TABLE,
         {
-            "job": [job],
-            "stream": [stream],
-            "value": [value],
-            "_ver": [next_version(warehouse, TABLE, at)],
-            "_loaded_at": [at],
+            "job": [job] * rows,
+            "stream": list(values),
+            "value": list(values.values()),
+            "_ver": [next_version(warehouse, TABLE, at)] * rows,
+            "_loaded_at": [at] * rows,
         },
     )
 

@@ -72,6 +72,7 @@ class EmbeddedWarehouse:
         self.folder = folder
         self._lock = threading.RLock()
         self._reads_stdin = True
+        self._types: dict[str, dict[str, str]] = {}  # of tables that were inserted into
         self._connection = _connect(folder)
         self._finalizer = weakref.finalize(
             self, _disconnect, self._connection, folder, on_close or _nothing
@@ -95,8 +96,13 @@ class EmbeddedWarehouse:
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> None:
         """Run one statement that returns nothing; rows go in through ``insert``."""
         refuse_inline_rows(sql)
-        self._ask(rendered(sql, params))
-        if sql.lstrip()[:6].upper() == "INSERT":
+        is_insert = sql.lstrip()[:6].upper() == "INSERT"
+        try:
+            self._ask(rendered(sql, params))
+        finally:
+            if not is_insert:  # it may have changed a table, which nobody else can
+                self._types.clear()
+        if is_insert:
             self._give_back()
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> Table:
@@ -157,8 +163,12 @@ class EmbeddedWarehouse:
         self.close()
 
     def _declared(self, table: str) -> dict[str, str]:
-        answer = self.query(f"DESCRIBE TABLE {table_name(table)}")
-        return {row[0]: row[1] for row in answer.rows}
+        """Return the types of a table's columns, asked once between two changes of the schema."""
+        known = self._types.get(table)
+        if known is None:
+            answer = self.query(f"DESCRIBE TABLE {table_name(table)}")
+            known = self._types[table] = {row[0]: row[1] for row in answer.rows}
+        return known
 
     def _ask(self, sql: str) -> bytes:
         with self._lock:

@@ -27,11 +27,9 @@ class Cursor:
 
 def read(warehouse: Warehouse, account_id: str, stream: str) -> Cursor | None:
     """Give the cursor of a stream; None before its first complete load (F8)."""
-    found = [
-        watermarks.read(warehouse, JOB, _name(account_id, stream, part))
-        for part in ("updated_at", "last_id", "whole_on")
-    ]
-    updated_at, last_id, whole_on = found
+    names = [_name(account_id, stream, part) for part in ("updated_at", "last_id", "whole_on")]
+    found = watermarks.read_some(warehouse, JOB, names)
+    updated_at, last_id, whole_on = map(found.get, names)
     if updated_at is None or last_id is None or whole_on is None:
         return None
     return Cursor(parse_instant(updated_at), int(last_id), parse_day(whole_on))
@@ -44,8 +42,8 @@ def write(warehouse: Warehouse, account_id: str, stream: str, cursor: Cursor, at
         "whole_on": cursor.whole_on.isoformat(),
         "updated_at": api_instant(cursor.updated_at),
     }
-    for part, value in values.items():
-        watermarks.write(warehouse, JOB, _name(account_id, stream, part), value, at)
+    named = {_name(account_id, stream, part): value for part, value in values.items()}
+    watermarks.write_some(warehouse, JOB, named, at)
 
 
 @dataclass(frozen=True, slots=True)
