@@ -16,9 +16,9 @@ from dashboard_process import PATIENCE, get, served
 from zakaz.store import Store
 from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
-from zakaz_web.supply import READERS, SPARE_READERS
+from zakaz_web.supply import SPARE_READERS
 
-FLIPS = 3  # what a load leaves behind is seen between the first and the last
+FLIPS = 2  # what a load leaves behind is seen between the first and the last
 LEFT_THREADS, LEFT_DESCRIPTORS = 5, 14  # by each load that was shown, with the engine inside
 
 
@@ -89,8 +89,8 @@ def test_found_e1_showing_load_after_load_leaves_nothing_behind(dashboard: Serve
     threads, descriptors = zip(*counted, strict=True)
     assert max(threads) - min(threads) < LEFT_THREADS
     assert max(descriptors) - min(descriptors) < LEFT_DESCRIPTORS
-    wait_for(lambda: len(running(process.pid)) == READERS + SPARE_READERS)
-    wait_for(lambda: len(list((store / "readers").glob("*.lock"))) == READERS)
+    wait_for(lambda: len(running(process.pid)) == 1 + SPARE_READERS)
+    wait_for(lambda: len(list((store / "readers").glob("*.lock"))) == 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what /proc shows")

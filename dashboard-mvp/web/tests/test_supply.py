@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sample_store
 from sample_store import NOW
-from zakaz.errors import ZakazError
+from zakaz.errors import WarehouseError, ZakazError
 from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
 from zakaz_web.queries import Query
@@ -51,6 +53,23 @@ def test_b05_the_dashboard_opens_its_warehouse_with_a_limit(supplied: Supplied) 
     asked = Query("limit", "SELECT toUInt32(getSetting('max_execution_time'))", {})
     with supplied[2].snapshot() as snapshot:
         assert snapshot.query(asked).scalar() == 10
+
+
+def test_a_second_reader_opens_when_the_first_is_busy(supplied: Supplied) -> None:
+    """One process reads a load until two questions come at once; closing waits for neither."""
+    url, supply, _ = supplied
+    pool = supply.open(str(supply.generation()))
+    copies = len(list((url.path / "readers").glob("*.lock")))
+    with ThreadPoolExecutor(1) as other:
+        endless = "SELECT count() FROM system.numbers WHERE sleepEachRow(0.00001) = 0"
+        busy = other.submit(pool.query, endless)
+        while not pool._busy:
+            time.sleep(0.01)
+        assert pool.query("SELECT toUInt8(1)").scalar() == 1
+        assert len(list((url.path / "readers").glob("*.lock"))) == copies + 1
+        pool.close()
+        with pytest.raises(WarehouseError):
+            busy.result()
 
 
 def test_a_load_beside_the_dashboard_is_seen_at_once(supplied: Supplied) -> None:

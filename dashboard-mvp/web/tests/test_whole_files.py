@@ -41,18 +41,17 @@ def _write(warehouse: Warehouse) -> None:
     ]
     ads = [Ad(hour.date(), banner, 100, 10, Decimal(50)) for banner in banners]
     sample_ads.write(warehouse, ads, NOW)
-    for source, medium, campaign, content in tags:
-        row = dict(zip(sample_store.UTM, (source, medium, campaign, content, ""), strict=True))
-        warehouse.insert(
-            "zakaz.fact_qtickets_sales_daily",
-            {
-                "account_id": ["main"], "sales_date": [hour.date()], "event_id": ["1"],
-                "show_id": ["1"], "currency": ["RUB"], **{key: [tag] for key, tag in row.items()},
-                "orders": [1], "tickets_sold": [1], "gross": [Decimal(10)],
-                "refunds": [Decimal(0)], "revenue": [Decimal(10)],
-                "refunds_by_refund_date": [Decimal(0)], "_ver": [1], "_loaded_at": [NOW],
-            },
-        )  # fmt: skip
+    same = {
+        "account_id": "main", "sales_date": hour.date(), "event_id": "1", "show_id": "1",
+        "currency": "RUB", "utm_term": "", "orders": 1, "tickets_sold": 1, "gross": Decimal(10),
+        "refunds": Decimal(0), "revenue": Decimal(10), "refunds_by_refund_date": Decimal(0),
+        "_ver": 1, "_loaded_at": NOW,
+    }  # fmt: skip
+    tagged = dict(zip(sample_store.UTM[:4], map(list, zip(*tags, strict=True)), strict=True))
+    warehouse.insert(
+        "zakaz.fact_qtickets_sales_daily",
+        {name: [value] * MANY for name, value in same.items()} | tagged,
+    )
 
 
 @pytest.fixture(scope="module")

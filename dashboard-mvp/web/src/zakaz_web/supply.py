@@ -14,7 +14,7 @@ from zakaz.warehouse.url import WarehouseUrl
 
 QUERY_SECONDS = 10  # others wait behind a query: one that takes longer is killed
 SERVER_KEEP_SECONDS = 60.0  # a server shows every insert at once and names no generation
-READERS = 2  # processes of a generation
+READERS = 2  # processes of a generation, the second from the first time that two are needed
 SPARE_READERS = 1  # started ahead, so that a new load shows without waiting for the engine
 CONNECTIONS = 4  # to a server
 _NO_DATABASE = 81
@@ -63,7 +63,11 @@ class WarehouseSupply:
     def _open(self, generation: str) -> ReaderPool:
         if self._url.kind == "embedded":
             return self._spare.open_pool(
-                self._url.path, generation, size=READERS, query_seconds=QUERY_SECONDS
+                self._url.path,
+                generation,
+                size=READERS,
+                query_seconds=QUERY_SECONDS,
+                at_once=1,
             )
 
         def connected() -> Warehouse:

@@ -30,11 +30,18 @@ class SpareReaders:
                 self._spare.append(self._begin())
 
     def open_pool(
-        self, root: Path, generation: str, *, size: int, query_seconds: int
+        self,
+        root: Path,
+        generation: str,
+        *,
+        size: int,
+        query_seconds: int,
+        at_once: int | None = None,
     ) -> ReaderPool:
-        """Open a generation in ``size`` readers at once; returns when the first of them is ready.
+        """Open a generation in ``size`` readers; returns when the first of them is ready.
 
-        Raises what kept that one from opening it.
+        Those beyond ``at_once`` open it when the others are busy. Raises what kept the first one
+        from opening it.
         """
 
         def start() -> ReaderProcess:
@@ -47,7 +54,7 @@ class SpareReaders:
             self.refill()
             return reader
 
-        readers = [start() for _ in range(size)]
+        readers = [start() for _ in range(at_once or size)]
         try:
             readers[0].ready()
         except ZakazError:
