@@ -13,23 +13,29 @@ NOW = msk("2026-03-15 10:00")
 LATER = msk("2026-03-15 10:30")
 
 
-def test_the_checks_see_a_fact_that_lost_a_row(staged: Staged) -> None:
-    """A lost day, a doubled row and a forgotten twin are each named."""
+def test_the_checks_see_a_fact_that_lost_a_row_and_spend_that_got_lost(staged: Staged) -> None:
+    """A lost day, a doubled row and a forgotten twin are each named, of sales and of ads."""
+    warehouse = staged.warehouse
     staged.ticket("1")
-    facts.rebuild_all(staged.warehouse, at=NOW)
-    copy = "INSERT INTO {} SELECT * FROM zakaz.fact_qtickets_sales_daily"
-    staged.warehouse.execute(copy.format("zakaz.fact_qtickets_sales_daily"))
-    staged.warehouse.execute(copy.format("zakaz.fact_qtickets_sales_daily_next"))
-    staged.warehouse.execute("ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP PARTITION 202602")
-    names = [failure.name for failure in checks.run(staged.warehouse)]
-    assert names == [
-        "fact_hourly_equals_daily",
-        "facts_hold_each_key_once",
-        "twins_are_empty",
-    ]
-    staged.warehouse.execute("ALTER TABLE zakaz.fact_qtickets_sales_daily DROP PARTITION 202602")
-    failures = {failure.name: str(failure) for failure in checks.run(staged.warehouse)}
+    staged.ads("2026-02-10")
+    facts.rebuild_all(warehouse, at=NOW)
+    assert checks.run(warehouse) == []
+    doubled = ("fact_qtickets_sales_daily", "fact_ads_daily")
+    for fact in doubled:
+        for place in (fact, f"{fact}_next"):
+            warehouse.execute(f"INSERT INTO zakaz.{place} SELECT * FROM zakaz.{fact} LIMIT 1")
+    warehouse.execute("ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP PARTITION 202602")
+    found = {failure.name: failure.rows for failure in checks.run(warehouse)}
+    assert found == {
+        "fact_hourly_equals_daily": 1,
+        "facts_hold_each_key_once": 2,
+        "twins_are_empty": 2,
+    }
+    for fact in doubled:
+        warehouse.execute(f"ALTER TABLE zakaz.{fact} DROP PARTITION 202602")
+    failures = {failure.name: str(failure) for failure in checks.run(warehouse)}
     assert "month 202602" in failures["fact_daily_equals_staging"]
+    assert "month 202602" in failures["fact_ads_daily_equals_staging"]
 
 
 def test_the_checks_see_bad_staging(staged: Staged) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from kept import Kept
+from side_by_side import Cases, Told
 from staged import Staged, msk
 from zakaz import facts
 from zakaz.schema import sources
@@ -35,82 +37,98 @@ SPELLINGS = [
 ]  # fmt: skip
 
 
-def test_f25_every_spelling_of_a_city_is_one_city(staged: Staged) -> None:
-    """Fifty spellings come out canonical, and the canonical names come out as themselves."""
+EVENTS = """
+SELECT *, toString(starts_on) AS first_day, toString(ends_on) AS last_day
+FROM bi.v_events ORDER BY event_id
+"""
+case = Cases()
+
+
+@pytest.fixture(scope="module")
+def told(kept: Kept) -> Told:
+    """Give the events of every case."""
+    return case.run(kept, lambda warehouse: facts.rebuild_all(warehouse, at=NOW), EVENTS)
+
+
+def spelt() -> dict[str, tuple[str, str]]:
+    """Return every spelling and canonical name with its city, by event."""
     names = dict(enumerate(SPELLINGS))
     canonical = {1000 + n: (city, city) for n, city in enumerate({c for _, c in SPELLINGS})}
-    cases = names | {n: pair for n, pair in canonical.items() if pair[0] != "unknown"}
-    for number, (spelling, _) in cases.items():
-        staged.event(str(number), city_name=spelling)
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    rows = staged.warehouse.query("SELECT event_id, city_name, city FROM bi.v_events").rows
-    assert {(str(n), spelling, city) for n, (spelling, city) in cases.items()} == set(rows)
+    known = {n: pair for n, pair in canonical.items() if pair[0] != "unknown"}
+    return {str(number): pair for number, pair in (names | known).items()}
 
 
-def test_f3_an_event_spans_its_live_shows(staged: Staged) -> None:
-    """First and last day come from the shows that are not deleted; without shows they are NULL."""
+@case
+def spellings(staged: Staged) -> None:
+    """Play in cities of every spelling."""
+    for number, (spelling, _) in spelt().items():
+        staged.event(number, city_name=spelling)
+
+
+def test_f25_every_spelling_of_a_city_is_one_city(told: Told) -> None:
+    """Fifty spellings come out canonical, and the canonical names come out as themselves."""
+    found = {row["event_id"]: (row["city_name"], row["city"]) for row in told.of(spellings)}
+    assert found == spelt()
+
+
+@case
+def three_shows(staged: Staged) -> None:
+    """Play twice, not a third time, and another event never."""
     staged.event("e1")
     staged.event("e2")
     staged.show("1", event_date="2026-03-02")
     staged.show("2", event_date="2026-03-05")
     staged.show("3", event_date="2026-04-01", deleted_at="2026-02-01 10:00")
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    rows = staged.warehouse.query(
-        "SELECT event_id, toString(starts_on), toString(ends_on), shows FROM bi.v_events"
-        " ORDER BY event_id"
-    ).rows
+
+
+def test_f3_an_event_spans_its_live_shows(told: Told) -> None:
+    """First and last day come from the shows that are not deleted; without shows they are NULL."""
+    names = ("event_id", "first_day", "last_day", "shows")
+    rows = [tuple(row[name] for name in names) for row in told.of(three_shows)]
     assert rows == [("e1", "2026-03-02", "2026-03-05", 2), ("e2", None, None, 0)]
 
 
-def test_h5_without_aliases_a_city_keeps_its_own_name(staged: Staged) -> None:
-    """An empty dictionary costs no city."""
-    staged.warehouse.execute("TRUNCATE TABLE zakaz.dim_city_alias")
-    staged.event(city_name="Томск")
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    assert staged.warehouse.query("SELECT city FROM bi.v_events").scalar() == "томск"
-
-
-def test_h6_two_versions_of_an_alias_do_not_double_an_event(staged: Staged) -> None:
-    """The newest meaning of a spelling wins, and the event stays one row."""
-    staged.event(city_name="Томск")
+@case
+def newer_alias(staged: Staged) -> None:
+    """Give a spelling a newer meaning."""
+    staged.event(city_name="Самара")
     staged.warehouse.execute(
         "INSERT INTO zakaz.dim_city_alias (alias, city, _ver, _loaded_at)"
-        " SELECT 'томск', 'северск', 2, now()"
+        " SELECT 'самара', 'северск', 2, now()"
     )
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    rows = staged.warehouse.query("SELECT city FROM bi.v_events").rows
-    assert rows == [("северск",)]
 
 
-def test_a_deleted_event_stays_known_but_inactive(staged: Staged) -> None:
-    """Its sales keep their name."""
+def test_h6_two_versions_of_an_alias_do_not_double_an_event(told: Told) -> None:
+    """The newest meaning of a spelling wins, and the event stays one row."""
+    assert [row["city"] for row in told.of(newer_alias)] == ["северск"]
+
+
+@case
+def deleted_event(staged: Staged) -> None:
+    """Delete an event."""
     staged.event(deleted_at="2026-02-01 10:00")
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    rows = staged.warehouse.query("SELECT event_name, is_active FROM bi.v_events").rows
-    assert rows == [("Ёлка", False)]
 
 
-def test_dimensions_that_became_empty_are_emptied(staged: Staged) -> None:
-    """A whole rebuild leaves nothing of before."""
-    staged.event()
-    staged.show()
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    for table in ("stg_qtickets_events", "stg_qtickets_shows"):
-        staged.warehouse.execute(f"TRUNCATE TABLE zakaz.{table}")
-    facts.rebuild_dirty(staged.warehouse, at=NOW)
-    for table in ("dim_events", "dim_shows"):
-        assert staged.warehouse.query(f"SELECT count() FROM zakaz.{table}").scalar() == 0
+def test_a_deleted_event_stays_known_but_inactive(told: Told) -> None:
+    """Its sales keep their name."""
+    assert [(row["event_name"], row["is_active"]) for row in told.of(deleted_event)] == [
+        ("Ёлка", False)
+    ]
 
 
-@pytest.mark.parametrize("account", ["main", "second"])
-def test_accounts_share_a_store_without_sharing_ids(staged: Staged, account: str) -> None:
-    """Event 1 of two organisers are two events, each with its own sales."""
+@case
+def two_organisers(staged: Staged) -> None:
+    """Let two organisers number their events alike."""
     for name in ("main", "second"):
         staged.event("1", account_id=name, event_name=f"Событие {name}")
         staged.order("1", account_id=name, event_id="1")
         staged.basket("1", account_id=name, event_id="1")
-    facts.rebuild_all(staged.warehouse, at=NOW)
-    rows = staged.warehouse.query(
+
+
+@pytest.mark.parametrize("account", ["main", "second"])
+def test_accounts_share_a_store_without_sharing_ids(told: Told, account: str) -> None:
+    """Event 1 of two organisers are two events, each with its own sales."""
+    rows = told.warehouse.query(
         "SELECT event_name, orders FROM bi.v_sales_daily WHERE account_id = {account:String}",
         {"account": account},
     ).rows
