@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,22 @@ BLOCK = re.compile(
     r"(?:^[ ]*<!-- docs: (?P<mark>[^>]+) -->\n)?^[ ]*```bash\n(?P<commands>.*?)^[ ]*```$",
     re.MULTILINE | re.DOTALL,
 )
+# Python for the command lines in its arguments: each is `zakaz …`, with or without `> file`.
+_ONE_BY_ONE = """
+import contextlib, logging, shlex, sys
+from zakaz.cli.app import run
+for line in sys.argv[1:]:
+    print(f"$ {line}", flush=True)
+    command, _, file = line.partition(" > ")
+    name, *words = shlex.split(command)
+    assert name == "zakaz"
+    logging.getLogger().handlers.clear()
+    with open(file, "w") if file else contextlib.nullcontext(sys.stdout) as out:
+        with contextlib.redirect_stdout(out):
+            code = run(words)
+    if code:
+        sys.exit(f"exit code {code}")
+"""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
 
 
@@ -54,6 +71,11 @@ class Sandbox:
         )  # fmt: skip
         assert done.returncode == 0, f"$ {commands}\n{done.stdout}\nexit code {done.returncode}"
         return done.stdout
+
+    def run_one_by_one(self, lines: Sequence[str]) -> str:
+        """Run command lines of ``zakaz`` in one process of the installed Python."""
+        words = ["python", "-c", _ONE_BY_ONE, *lines]
+        return self.run(f"~/.zakaz/bin/{shlex.join(words)}")
 
     def run_until(self, commands: str, ready: Callable[[str], bool], timeout: float = 400) -> str:
         """Run a command that goes on until Ctrl-C: wait until it is ready, then press Ctrl-C."""

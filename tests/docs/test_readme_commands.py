@@ -88,10 +88,10 @@ def test_own_data_in_six_commands(installed: Sandbox) -> None:
     assert len(table) >= 6
     run_id = installed.run("zakaz runs --json | python3 -c 'import json, sys; "
                            "print(json.load(sys.stdin)[0][\"run_id\"])'").strip()  # fmt: skip
-    for cell in table:
-        for command in re.findall(r"`([^`]+)`", cell):
-            whole = command if command.startswith("zakaz") else f"zakaz sync {command}"
-            installed.run(whole.replace(" ID", f" {run_id}"))
+    commands = [command for cell in table for command in re.findall(r"`([^`]+)`", cell)]
+    whole = [one if one.startswith("zakaz") else f"zakaz sync {one}" for one in commands]
+    printed = installed.run_one_by_one([line.replace(" ID", f" {run_id}") for line in whole])
+    assert printed.count("\n$ zakaz ") == len(whole) - 1
 
 
 @pytest.mark.criterion("DOC-1")
