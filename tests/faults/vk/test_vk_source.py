@@ -30,7 +30,8 @@ def test_s23_days_restated_up_and_down_are_those_of_the_last_fetch(trial: AdTria
             )
         before = trial.staged()
         outcome = trial.ends(0, f"VK Ads corrected {len(others) + 1} past days of ads")
-        moved = sum(trial.staged()[key][2] - before[key][2] for key in before)
+        after = trial.staged()
+        moved = sum(after[key][2] - before[key][2] for key in before)
         assert f"spend {moved:+}" in outcome.run.message
         trial.equals()
     ad, day = first

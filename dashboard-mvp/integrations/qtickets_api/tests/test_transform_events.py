@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from qtickets_api import transform
 from qtickets_api.transform import Stamp
-from zakaz.moscow import parse_instant
+from zakaz.moscow import MOSCOW, api_instant, month_of, parse_instant
 
 MADE = parse_instant("2026-01-10T12:00:00+03:00")
 CHANGED = parse_instant("2026-01-20T12:00:00+03:00")
@@ -69,6 +69,24 @@ def test_f18_the_day_of_a_show_is_the_venues(
     item = only(make, stamp, city=city, shows=[make.show(start_date=start)])
 
     assert item.lines[0].event_date == day
+
+
+def test_w04_a_list_is_cut_where_it_spans_more_months_than_one_insert_may(
+    make: Any, stamp: Stamp
+) -> None:
+    """Events of ten years are three inserts, their shows of one month one; together all of them."""
+    began = datetime(2015, 1, 15, tzinfo=MOSCOW)
+    sent = [
+        make.event(number, created_at=api_instant(began + timedelta(days=31 * (number - 1))))
+        for number in range(1, 121)
+    ]
+    page = transform.events(make.encode(sent), stamp)
+    parts = list(page.items.tables())
+
+    assert [table.rpartition("_")[2] for table, _ in parts] == ["shows", *["events"] * 3]
+    months = [{month_of(at) for at in columns["created_at"]} for _, columns in parts[1:]]
+    assert [len(one) for one in months] == [50, 50, len(set().union(*months)) - 100]
+    assert sum(len(columns["event_id"]) for _, columns in parts[1:]) == 120
 
 
 def test_shows_keep_their_own_dates_and_flags(make: Any, stamp: Stamp) -> None:

@@ -13,10 +13,8 @@ from zakaz.packed import Columns, Identities, Instants, OptionalInstants
 from zakaz.rows import column_names, table_of
 
 from qtickets_api.rows import Basket, Order
-from qtickets_api.taken import OrderRows, States
+from qtickets_api.taken import MOST_MONTHS, OrderRows, States
 
-# The engine refuses a block of more than 100 partitions, and each is a month of creation (W04).
-_MOST_MONTHS = 50
 _KINDS: dict[str, type[packed.Packed]] = {
     "payed": packed.Flags,
     "quantity": packed.Counts,
@@ -131,10 +129,10 @@ class OrderBlock(Sequence[OrderRows]):
         for row_type, columns in ((Basket, self.baskets), (Order, self.orders)):
             created = columns["created_at"].numbers
             months = sorted(months_of(created))
-            for start in range(0, len(months), _MOST_MONTHS):
+            for start in range(0, len(months), MOST_MONTHS):
                 part = columns
-                if len(months) > _MOST_MONTHS:
-                    some = set(months[start : start + _MOST_MONTHS])
+                if len(months) > MOST_MONTHS:
+                    some = set(months[start : start + MOST_MONTHS])
                     places = [p for p, at in enumerate(created) if months_of([at]) <= some]
                     part = _chosen(columns, places)
                 yield table_of(row_type), {**part}

@@ -14,6 +14,8 @@ from zakaz.rows import Row, columns, table_of
 from qtickets_api.rows import Basket, Discount, Event, Order, PromoCode, Show
 
 DUPLICATE_KEY = "duplicate_key"
+# The engine refuses a block of more than 100 partitions, and each is a month of creation (W04).
+MOST_MONTHS = 50
 
 
 class Stamp:
@@ -181,14 +183,15 @@ class RowItems(list[Item]):
         return set()
 
     def tables(self) -> Iterator[tuple[str, dict[str, Sequence[Any]]]]:
-        """Give the columns of a table a month of creation at a time."""
+        """Give the columns of lines and of rows, cut where they span too many months."""
         lines: list[Any] = list(chain.from_iterable(one.lines for one in self))
         for rows in (lines, [one.row for one in self]):
             by_month: defaultdict[int, list[Row]] = defaultdict(list)
             for row in rows:
                 by_month[row.created_at.year * 100 + row.created_at.month].append(row)
-            for month in sorted(by_month):
-                part = by_month[month]
+            months = sorted(by_month)
+            for start in range(0, len(months), MOST_MONTHS):
+                part = [row for one in months[start : start + MOST_MONTHS] for row in by_month[one]]
                 yield table_of(type(part[0])), {**columns(part)}
 
 
