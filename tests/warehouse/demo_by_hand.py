@@ -58,8 +58,9 @@ def ads(
     playing: Mapping[tuple[str, date], set[str]],
 ) -> Iterator[tuple[Row, Figures]]:
     """Give one entry per ad and day."""
+    carried = tags_by_banner(account)
     for row in Spent(account).daily():
-        tags = tags_of(account, account.banners[int(row.banner_id)])
+        tags = carried[row.banner_id]
         city, day = named(tags["utm_content"], row.stat_date, aliases)
         found = playing.get((city, day), set()) if day else set()
         event = next(iter(found)) if len(found) == 1 else "unknown"
@@ -75,13 +76,19 @@ def ads(
 def campaigns(account: Account) -> Campaigns:
     """Give the campaigns that carry four tags, and those that carry the first three of them."""
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    carried = tags_by_banner(account)
     for row in Spent(account).daily():
-        tags = tags_of(account, account.banners[int(row.banner_id)])
+        tags = carried[row.banner_id]
         four = tuple(tags[tag] for tag in TAGS[:4])
         if tags["utm_campaign"]:
             found[four].add(row.ad_plan_id)
             found[four[:3]].add(row.ad_plan_id)
     return found
+
+
+def tags_by_banner(account: Account) -> dict[str, dict[str, Any]]:
+    """Give the tags of every ad by its id, as statistics tell it."""
+    return {str(number): tags_of(account, ad) for number, ad in account.banners.items()}
 
 
 def tags_of(account: Account, ad: Banner) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from zakaz.warehouse.port import Warehouse
@@ -165,12 +166,14 @@ def named(content: str, spent_on: date, aliases: Mapping[str, str]) -> tuple[str
     city = aliases.get(letters(form[1])) if form else None
     if form is None or city is None:
         return "unknown", None
-    day = spent_on - timedelta(days=30)
-    for _ in range(366):
-        if (day.day, day.month) == (int(form[2]), int(form[3])):
-            return city, day
-        day += timedelta(days=1)
-    return city, None
+    return city, next_such_day(int(form[2]), int(form[3]), spent_on - timedelta(days=30))
+
+
+@cache
+def next_such_day(day: int, month: int, first: date) -> date | None:
+    """Look a year through for a day of a month."""
+    days = (first + timedelta(days=n) for n in range(366))
+    return next((one for one in days if (one.day, one.month) == (day, month)), None)
 
 
 def letters(text: str) -> str:

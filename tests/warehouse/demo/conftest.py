@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import demo_by_hand
 import pytest
 from kept import Kept
+from marketing_by_hand import Ledger
 from qtickets_api.__main__ import SOURCE as QTICKETS
 from vk_ads.__main__ import SOURCE as VK
 from zakaz import sync
@@ -89,6 +91,12 @@ def synced(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     with organiser(store, tmp_path_factory.mktemp("home")) as ground:
         ground.sync()
         yield ground
+
+
+@pytest.fixture(scope="session")
+def by_hand(synced: Ground) -> Ledger:
+    """Give the entries that the figures are added up from, out of the records."""
+    return demo_by_hand.read(synced.tickets.organisation, synced.ads.account)
 
 
 @pytest.fixture(scope="module")

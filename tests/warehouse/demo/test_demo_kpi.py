@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-import demo_by_hand
 import pytest
 from marketing_board import reading
 from marketing_by_hand import TAGS, Figures, Ledger, Row
@@ -29,12 +28,6 @@ PERIODS = [
     pytest.param(names, days, id="-".join((*names, str(days))))
     for names, days in zip(GROUPS, cycle((30, 366)), strict=False)
 ]
-
-
-@pytest.fixture(scope="module")
-def by_hand(loaded: Ground) -> Ledger:
-    """Give the entries that the figures are added up from."""
-    return demo_by_hand.read(loaded.tickets.organisation, loaded.ads.account)
 
 
 def keyed(*names: str) -> Callable[[Row], tuple[Any, ...]]:

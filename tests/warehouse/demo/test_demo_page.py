@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import demo_by_hand
 import pytest
 from marketing_board import Shown, assert_whole, reading
 from marketing_by_hand import Figures, Ledger
@@ -29,12 +28,11 @@ OF_ADS_ALONE = ("cpc", "cpm")
 
 
 @pytest.fixture(scope="module")
-def recent(loaded: Ground) -> Ledger:
+def recent(loaded: Ground, by_hand: Ledger) -> Ledger:
     """Give the sales and the ads of the page's days, out of the records."""
     last = loaded.clock().date()
-    entries = demo_by_hand.read(loaded.tickets.organisation, loaded.ads.account).entries
     first = last - timedelta(days=DAYS - 1)
-    return Ledger([(place, one) for place, one in entries if first <= place["d"] <= last])
+    return Ledger([(place, one) for place, one in by_hand.entries if first <= place["d"] <= last])
 
 
 @pytest.fixture(scope="module")
