@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from qtickets_api.__main__ import SOURCE
 from zakaz import facts, sync
 from zakaz.http import HttpSource
 from zakaz.progress import silent
+from zakaz.snapshot import snapshot
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.sync import SourceOutcome
 from zakaz.warehouse.embedded import EmbeddedWarehouse
@@ -167,24 +170,60 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "HttpSource", impatient)
 
 
-@pytest.fixture
-def organisation() -> Organisation:
-    """Give the organiser of a test: 123 orders over two weeks."""
-    return small_organisation()
-
-
 @pytest.fixture(scope="module")
-def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """Give the store that a module's tests share."""
-    store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
-    yield store
-    store.close()
+def organiser() -> Callable[[], Organisation]:
+    """Give the maker of the organiser of a test: 123 orders over two weeks."""
+    return small_organisation
+
+
+@pytest.fixture
+def organisation(organiser: Callable[[], Organisation]) -> Organisation:
+    """Give the organiser of a test, the same each time."""
+    return organiser()
 
 
 @pytest.fixture
 def ground(organisation: Organisation, kept: Kept) -> Iterator[Ground]:
     """Give the organiser behind a running emulator, and an empty store with the schema."""
     kept.empty()
+    with standing_on(organisation, kept) as ground:
+        yield ground
+
+
+@dataclass(frozen=True)
+class FirstLoad:
+    """A store after the first load of a module's organiser, and when that was."""
+
+    folder: Path
+    now: datetime
+
+
+@pytest.fixture(scope="module")
+def first_load(
+    organiser: Callable[[], Organisation], kept: Kept, tmp_path_factory: pytest.TempPathFactory
+) -> FirstLoad:
+    """Load once what many tests begin with."""
+    kept.empty()
+    folder = tmp_path_factory.mktemp("first-load") / "live"
+    with standing_on(organiser(), kept) as ground:
+        ground.load()
+        kept.close()
+        snapshot(kept.root / "live", folder)
+        return FirstLoad(folder, ground.now)
+
+
+@pytest.fixture
+def loaded(organisation: Organisation, first_load: FirstLoad, kept: Kept) -> Iterator[Ground]:
+    """Give what ``ground`` is after its first load; the store is a copy of one."""
+    kept.renew(first_load.folder)
+    with standing_on(organisation, kept) as ground:
+        ground.now = first_load.now
+        yield ground
+
+
+@contextmanager
+def standing_on(organisation: Organisation, kept: Kept) -> Iterator[Ground]:
+    """Run the emulator; nothing but GET may have come when it ends."""
     with QticketsEmulator(organisation) as emulator:
         yield Ground(emulator, kept)
         assert emulator.writes == [], "a loader must never send anything but GET"

@@ -20,8 +20,9 @@ from zakaz_web.security import Door
 from zakaz_web.supply import WarehouseSupply
 
 TEXTS = (
-    "SELECT database, table, name FROM system.columns WHERE database IN ('zakaz', 'bi')"
-    " AND (type LIKE '%String%' OR type LIKE '%Enum%')"
+    "SELECT database, table, groupArray(name) FROM system.columns"
+    " WHERE database IN ('zakaz', 'bi') AND (type LIKE '%String%' OR type LIKE '%Enum%')"
+    " GROUP BY database, table"
 )
 
 
@@ -40,11 +41,12 @@ def organisation(canaries: Canaries) -> Any:
 def found_in_columns(ground: Any) -> dict[str, set[str]]:
     """Look through every text column of every table and view."""
     leaks: dict[str, set[str]] = {}
-    for database, table, column in ground.rows(TEXTS):
-        values = ground.rows(f"SELECT DISTINCT toString(`{column}`) FROM `{database}`.`{table}`")
-        found = canaries_in("\n".join(value for (value,) in values if value))
-        if found:
-            leaks[f"{database}.{table}.{column}"] = found
+    for database, table, columns in ground.rows(TEXTS):
+        asked = ", ".join(f"groupUniqArray(toString(`{column}`))" for column in columns)
+        (values,) = ground.rows(f"SELECT {asked} FROM `{database}`.`{table}`")
+        for column, texts in zip(columns, values, strict=True):
+            if found := canaries_in("\n".join(filter(None, texts))):
+                leaks[f"{database}.{table}.{column}"] = found
     return leaks
 
 
@@ -105,7 +107,6 @@ def shown(content: bytes) -> str:
 
 def test_r13_the_scan_finds_a_buyer_who_leaked(ground: Any, canaries: Canaries) -> None:
     """The same search names the column into which an address was planted."""
-    ground.load()
     ground.warehouse.insert(
         "zakaz.meta_watermarks",
         {"job": ["qtickets"], "stream": [canaries.buyers[7].email], "value": ["x"], "_ver": [1]},

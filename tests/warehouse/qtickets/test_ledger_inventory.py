@@ -40,15 +40,14 @@ def test_f19_a_sold_out_show_has_no_seats_left(ground: Any) -> None:
     assert ground.seats() == ground.true_seats()
 
 
-def test_every_run_adds_a_snapshot_and_the_page_shows_the_newest(ground: Any) -> None:
+def test_every_run_adds_a_snapshot_and_the_page_shows_the_newest(loaded: Any) -> None:
     """History stays: after an hour there are two counts of each show, and the view has the last."""
-    ground.load()
-    before = ground.seats()
-    ground.live_an_hour()
-    ground.load()
+    before = loaded.seats()
+    loaded.live_an_hour()
+    loaded.load()
 
-    assert ground.seats() == ground.true_seats() != before
-    counted = ground.rows("SELECT show_id, count() FROM zakaz.stg_qtickets_inventory GROUP BY ALL")
+    assert loaded.seats() == loaded.true_seats() != before
+    counted = loaded.rows("SELECT show_id, count() FROM zakaz.stg_qtickets_inventory GROUP BY ALL")
     assert sorted(counted) == [("800010", 2), ("800020", 2)]
 
 
@@ -131,12 +130,11 @@ def test_a_refused_token_stops_the_run_at_the_seats_too(ground: Any) -> None:
     assert refusal.used == 1
 
 
-def test_one_show_is_counted_again_by_its_id(ground: Any) -> None:
+def test_one_show_is_counted_again_by_its_id(loaded: Any) -> None:
     """--only inventory --id counts that show alone, with one request."""
-    ground.load()
-    before = len(ground.emulator.requests)
-    ground.organisation.insert_order(event_id=80001)
-    ground.load(only=("inventory",), entity=str(SHOW))
+    before = len(loaded.emulator.requests)
+    loaded.organisation.insert_order(event_id=80001)
+    loaded.load(only=("inventory",), entity=str(SHOW))
 
-    assert len(ground.emulator.requests) == before + 1
-    assert ground.seats() == ground.true_seats()
+    assert len(loaded.emulator.requests) == before + 1
+    assert loaded.seats() == loaded.true_seats()

@@ -103,18 +103,17 @@ def test_e10_what_happened_since_is_loaded(ground: Any) -> None:
     assert ground.sales() == ground.truth()
 
 
-def test_e10_f6_a_refund_changes_the_day_of_the_sale(ground: Any) -> None:
+def test_e10_f6_a_refund_changes_the_day_of_the_sale(loaded: Any) -> None:
     """A refund today of an order ten days old changes that day's figures, and only its refunds."""
-    ground.load()
-    sold = ground.now.date() - 10 * DAY
-    order = next(o for o in ground.organisation.orders if o.payed_at.date() == sold)
-    orders, tickets, gross, refunds, net = ground.day(sold)
-    ground.organisation.refund(order.id, amount="300.50", tickets=[order.tickets[0].id])
-    ground.load()
+    sold = loaded.now.date() - 10 * DAY
+    order = next(o for o in loaded.organisation.orders if o.payed_at.date() == sold)
+    orders, tickets, gross, refunds, net = loaded.day(sold)
+    loaded.organisation.refund(order.id, amount="300.50", tickets=[order.tickets[0].id])
+    loaded.load()
 
     back = Decimal("300.50")
-    assert ground.day(sold) == (orders, tickets, gross, refunds + back, net - back)
-    assert ground.sales() == ground.truth()
+    assert loaded.day(sold) == (orders, tickets, gross, refunds + back, net - back)
+    assert loaded.sales() == loaded.truth()
 
 
 def test_e10_an_unseen_refund_is_found_by_the_daily_second_look(ground: Any) -> None:
@@ -200,14 +199,13 @@ def test_f9_a_corrected_order_stays_one_order(ground: Any) -> None:
     assert ground.sales() == ground.truth()
 
 
-def test_two_accounts_share_a_store_without_meeting(ground: Any) -> None:
+def test_two_accounts_share_a_store_without_meeting(loaded: Any) -> None:
     """The same ids under another account are other rows with a cursor of their own."""
-    ground.load()
-    ground.environ["QTICKETS_ACCOUNT_ID"] = "second"
-    assert ground.load().mode == "full-keyset"
+    loaded.environ["QTICKETS_ACCOUNT_ID"] = "second"
+    assert loaded.load().mode == "full-keyset"
 
-    per_account = ground.rows(
+    per_account = loaded.rows(
         "SELECT account_id, sum(revenue) FROM bi.v_sales_daily GROUP BY account_id ORDER BY 1"
     )
-    net = ground.emulator.ledger.totals().net
+    net = loaded.emulator.ledger.totals().net
     assert per_account == [("main", net), ("second", net)]

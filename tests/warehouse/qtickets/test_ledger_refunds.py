@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,8 +30,7 @@ def event(number: int, day: int) -> Event:
     )  # fmt: skip
 
 
-@pytest.fixture
-def organisation() -> Organisation:
+def four_events() -> Organisation:
     """Return four events with one old order of 1 000 each, and a free order of today."""
     events = [event(COMING, 20), event(OVER, -50), event(LONG_OVER, -70), event(CALLED_OFF, 20)]
     organisation = Organisation(now=NOW, events=events)
@@ -40,41 +40,45 @@ def organisation() -> Organisation:
     return organisation
 
 
+@pytest.fixture(scope="module")
+def organiser() -> Callable[[], Organisation]:
+    """Give the maker of the organiser of these tests."""
+    return four_events
+
+
 def net(ground: Any) -> dict[str, Decimal]:
     """Return the net revenue of each event."""
     found = ground.rows("SELECT event_id, sum(revenue) FROM bi.v_sales_daily GROUP BY event_id")
     return {str(event): revenue for event, revenue in found if revenue}
 
 
-def test_field_p02_a_silent_refund_of_a_show_over_or_called_off_is_found(ground: Any) -> None:
+def test_field_p02_a_silent_refund_of_a_show_over_or_called_off_is_found(loaded: Any) -> None:
     """The next day knows refunds of coming, over and cancelled events; the run says the limit."""
-    ground.load()
-    called_off = ground.organisation.events[CALLED_OFF]
+    called_off = loaded.organisation.events[CALLED_OFF]
     for one in (called_off, *called_off.shows):
-        one.deleted_at = one.updated_at = ground.now
-    for order in list(ground.organisation.orders):
-        ground.organisation.refund(order.id, touch=False)
-    ground.now += DAY
-    report = ground.load()
+        one.deleted_at = one.updated_at = loaded.now
+    for order in list(loaded.organisation.orders):
+        loaded.organisation.refund(order.id, touch=False)
+    loaded.now += DAY
+    report = loaded.load()
 
-    assert net(ground) == {str(LONG_OVER): Decimal(1000)}
+    assert net(loaded) == {str(LONG_OVER): Decimal(1000)}
     (told,) = [note for note in report.notes if note.startswith("second look")]
     assert "older orders of 3 events; not of those over or called off before 2025-12-13" in told
 
-    ground.load(full_refresh=True)
-    assert net(ground) == {}
+    loaded.load(full_refresh=True)
+    assert net(loaded) == {}
 
 
-def test_field_p02_the_days_after_a_show_are_a_setting(ground: Any) -> None:
+def test_field_p02_the_days_after_a_show_are_a_setting(loaded: Any) -> None:
     """With QTICKETS_REFUND_DAYS of 80 the event that is long over is looked at too."""
-    ground.load()
-    ground.environ["QTICKETS_REFUND_DAYS"] = "80"
-    for order in list(ground.organisation.orders):
-        ground.organisation.refund(order.id, touch=False)
-    ground.now += DAY
-    ground.load()
+    loaded.environ["QTICKETS_REFUND_DAYS"] = "80"
+    for order in list(loaded.organisation.orders):
+        loaded.organisation.refund(order.id, touch=False)
+    loaded.now += DAY
+    loaded.load()
 
-    assert net(ground) == {}
+    assert net(loaded) == {}
 
 
 def test_field_p02_a_show_that_was_called_off_alone_is_looked_at(ground: Any) -> None:

@@ -62,20 +62,19 @@ def test_p06_p14_what_no_json_holds_spoils_its_own_order_only(
     ]
 
 
-def test_p16_a_changed_api_stops_before_the_cursor(ground: Any) -> None:
+def test_p16_a_changed_api_stops_before_the_cursor(loaded: Any) -> None:
     """When no order can be read the run ends with 65 and the cursor stays."""
-    ground.load()
-    before = ground.cursors()
-    ground.live_an_hour()
+    before = loaded.cursors()
+    loaded.live_an_hour()
 
     def rename(page: Any) -> None:
         for row in page["data"]:
             row["cost"] = row.pop("price")
 
-    ground.emulator.faults.always(broken.edit(rename), path="/orders")
-    outcome = ground.sync()
+    loaded.emulator.faults.always(broken.edit(rename), path="/orders")
+    outcome = loaded.sync()
 
-    assert (outcome.exit_code, ground.cursors()) == (65, before)
+    assert (outcome.exit_code, loaded.cursors()) == (65, before)
     assert "missing_key price" in outcome.error
 
 

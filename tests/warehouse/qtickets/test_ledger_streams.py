@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from zakaz.errors import DataError, PermanentSourceError
-from zakaz_emulators.qtickets import faults
+from zakaz_emulators.qtickets import Organisation, faults, small_organisation
 from zakaz_emulators.qtickets.records import Discount, PromoCode
 
 HOUR = timedelta(hours=1)
 CODES = "SELECT promo_code_id, promo_code, is_active, deleted_at IS NOT NULL FROM"
 
 
-@pytest.fixture
-def coded(ground: Any) -> Any:
-    """Give the organiser two discounts, three codes and an order that used one."""
-    organisation, made = ground.organisation, ground.now - timedelta(days=60)
+def coded() -> Organisation:
+    """Return an organiser of two discounts, three codes and an order that used one."""
+    organisation = small_organisation()
+    made = organisation.now - timedelta(days=60)
     for number in (4401, 4402):
         organisation.put_discount(Discount(number, f"Скидка {number}", made))
     for number, code in ((55003, "ПРИМЕР20"), (55001, "пример20"), (55002, "VK10")):
@@ -26,7 +27,13 @@ def coded(ground: Any) -> Any:
     order = organisation.orders[-1]
     order.discount_id, order.promo_code_id = 4401, 55003
     organisation.touch(order.id)
-    return ground
+    return organisation
+
+
+@pytest.fixture(scope="module")
+def organiser() -> Callable[[], Organisation]:
+    """Give the maker of the organiser of these tests."""
+    return coded
 
 
 def codes(ground: Any) -> list[tuple[Any, ...]]:
@@ -34,116 +41,114 @@ def codes(ground: Any) -> list[tuple[Any, ...]]:
     return ground.rows(f"{CODES} zakaz.stg_qtickets_promo_codes FINAL ORDER BY promo_code_id")
 
 
-def test_dictionaries_are_loaded_whole_and_then_what_changed(coded: Any) -> None:
+def test_dictionaries_are_loaded_whole_and_then_what_changed(loaded: Any) -> None:
     """Codes in no order, alike but for their case, come in; a deleted one becomes a tombstone."""
-    coded.load()
-    assert codes(coded) == [
+    assert codes(loaded) == [
         ("55001", "пример20", True, False),
         ("55002", "VK10", True, False),
         ("55003", "ПРИМЕР20", True, False),
     ]
-    assert coded.rows("SELECT count() FROM zakaz.stg_qtickets_discounts FINAL") == [(2,)]
+    assert loaded.rows("SELECT count() FROM zakaz.stg_qtickets_discounts FINAL") == [(2,)]
 
-    coded.now += HOUR
-    made = coded.organisation.promo_codes[2]
-    gone = replace(made, deleted_at=coded.now, updated_at=coded.now)
-    coded.organisation.put_promo_code(gone)
-    report = coded.load()
+    loaded.now += HOUR
+    made = loaded.organisation.promo_codes[2]
+    gone = replace(made, deleted_at=loaded.now, updated_at=loaded.now)
+    loaded.organisation.put_promo_code(gone)
+    report = loaded.load()
 
     mode = {one.stream: one.mode for one in report.streams}
     assert mode["promo_codes"] == "updated_at"
-    assert codes(coded)[1] == ("55002", "VK10", True, True)
+    assert codes(loaded)[1] == ("55002", "VK10", True, True)
 
 
-def test_promo_codes_explain_the_sales(coded: Any) -> None:
+def test_promo_codes_explain_the_sales(loaded: Any) -> None:
     """The sale with a code is found under its text, whatever the order of loading."""
-    coded.load()
-    (row,) = coded.rows("SELECT promo_code, discount_name, orders FROM bi.v_promo_codes_daily")
+    (row,) = loaded.rows("SELECT promo_code, discount_name, orders FROM bi.v_promo_codes_daily")
     assert row == ("ПРИМЕР20", "Скидка 4401", 1)
 
 
-def test_a_list_that_cannot_be_ordered_is_read_by_page_number(coded: Any) -> None:
+def test_a_list_that_cannot_be_ordered_is_read_by_page_number(ground: Any) -> None:
     """The API lists codes in no order; where orderBy is ignored, every code is still met."""
-    coded.emulator.faults.always(faults.ignore_filters(), path="/promo-codes")
-    report = coded.load()
+    ground.emulator.faults.always(faults.ignore_filters(), path="/promo-codes")
+    report = ground.load()
 
-    assert len(codes(coded)) == 3
+    assert len(codes(ground)) == 3
     (one,) = [one for one in report.streams if one.stream == "promo_codes"]
     assert (one.mode, one.status) == ("full-unordered", "ok")
 
 
-def test_e12_an_optional_list_that_is_not_there_is_a_note(coded: Any) -> None:
+def test_e12_an_optional_list_that_is_not_there_is_a_note(ground: Any) -> None:
     """404 on promo codes: the run is ok, the stream skipped; 404 on orders fails the run."""
-    coded.emulator.faults.always(faults.status(404), path="/promo-codes")
-    outcome = coded.sync()
+    ground.emulator.faults.always(faults.status(404), path="/promo-codes")
+    outcome = ground.sync()
     assert (outcome.status, outcome.exit_code) == ("ok", 0)
     assert any("promo_codes left out" in note for note in outcome.report.notes)
-    (status,) = coded.rows("SELECT status FROM zakaz.meta_stream_runs WHERE stream = 'promo_codes'")
+    (status,) = ground.rows(
+        "SELECT status FROM zakaz.meta_stream_runs WHERE stream = 'promo_codes'"
+    )
     assert status == ("skipped",)
 
-    coded.emulator.faults.always(faults.status(404), path="/orders")
-    assert coded.sync().status == "failed"
+    ground.emulator.faults.always(faults.status(404), path="/orders")
+    assert ground.sync().status == "failed"
 
 
-def test_an_optional_list_that_fails_leaves_the_rest_standing(coded: Any) -> None:
+def test_an_optional_list_that_fails_leaves_the_rest_standing(ground: Any) -> None:
     """Discounts broken for good: sales and seats land, the run is partial and says why."""
-    coded.emulator.faults.always(faults.body(b"[]"), path="/discounts")
-    outcome = coded.sync()
+    ground.emulator.faults.always(faults.body(b"[]"), path="/discounts")
+    outcome = ground.sync()
 
     assert (outcome.status, outcome.exit_code) == ("partial", 75)
     assert outcome.report.failures[0].startswith("discounts: ")
-    assert (coded.sales(), coded.seats()) == (coded.truth(), coded.true_seats())
+    assert (ground.sales(), ground.seats()) == (ground.truth(), ground.true_seats())
 
 
-def test_only_reads_the_chosen_streams(coded: Any) -> None:
+def test_only_reads_the_chosen_streams(ground: Any) -> None:
     """--only leaves every other stream alone, its cursor too."""
-    report = coded.load(only=("promo_codes", "discounts"))
+    report = ground.load(only=("promo_codes", "discounts"))
 
     assert [one.stream for one in report.streams] == ["discounts", "promo_codes"]
-    asked = {request.path.rpartition("/")[2] for request in coded.emulator.requests}
+    asked = {request.path.rpartition("/")[2] for request in ground.emulator.requests}
     assert asked == {"discounts", "promo-codes"}
-    assert {stream.split("/")[1] for stream, _ in coded.cursors()} == {"discounts", "promo_codes"}
+    assert {stream.split("/")[1] for stream, _ in ground.cursors()} == {"discounts", "promo_codes"}
 
 
-def test_one_order_is_read_again_by_its_id(coded: Any) -> None:
+def test_one_order_is_read_again_by_its_id(loaded: Any) -> None:
     """--only orders --id repairs one order's figures with one request; no cursor moves."""
-    coded.load()
-    order, cursors = coded.organisation.orders[50], coded.cursors()
-    coded.organisation.refund(order.id, at=coded.now, touch=False)
-    before = len(coded.emulator.requests)
-    report = coded.load(only=("orders",), entity=str(order.id))
+    order, cursors = loaded.organisation.orders[50], loaded.cursors()
+    loaded.organisation.refund(order.id, at=loaded.now, touch=False)
+    before = len(loaded.emulator.requests)
+    report = loaded.load(only=("orders",), entity=str(order.id))
 
-    assert len(coded.emulator.requests) == before + 1
+    assert len(loaded.emulator.requests) == before + 1
     assert (report.mode, report.received) == ("entity", 1)
-    assert coded.sales() == coded.truth()
-    assert coded.cursors() == cursors
+    assert loaded.sales() == loaded.truth()
+    assert loaded.cursors() == cursors
 
 
-def test_one_event_one_discount_and_one_code_are_read_again(coded: Any) -> None:
+def test_one_event_one_discount_and_one_code_are_read_again(loaded: Any) -> None:
     """Every stream has a re-read of one thing; codes, which have no address, by a filter."""
-    coded.load()
-    coded.organisation.events[80001].name = "Другое имя"
-    coded.organisation.put_discount(replace(coded.organisation.discounts[0], name="Иначе"))
-    coded.organisation.put_promo_code(replace(coded.organisation.promo_codes[0], code="ИНАЧЕ"))
+    loaded.organisation.events[80001].name = "Другое имя"
+    loaded.organisation.put_discount(replace(loaded.organisation.discounts[0], name="Иначе"))
+    loaded.organisation.put_promo_code(replace(loaded.organisation.promo_codes[0], code="ИНАЧЕ"))
     for stream, identity in (("events", 80001), ("discounts", 4401), ("promo_codes", 55003)):
-        coded.load(only=(stream,), entity=str(identity))
+        loaded.load(only=(stream,), entity=str(identity))
 
-    assert coded.rows("SELECT event_name FROM bi.v_events WHERE event_id = '80001'") == [
+    assert loaded.rows("SELECT event_name FROM bi.v_events WHERE event_id = '80001'") == [
         ("Другое имя",)
     ]
-    assert coded.rows("SELECT promo_code, discount_name FROM bi.v_promo_codes_daily") == [
+    assert loaded.rows("SELECT promo_code, discount_name FROM bi.v_promo_codes_daily") == [
         ("ИНАЧЕ", "Иначе")
     ]
 
 
 @pytest.mark.parametrize("stream", ["orders", "events", "discounts", "promo_codes", "inventory"])
-def test_what_is_not_there_is_said(coded: Any, stream: str) -> None:
+def test_what_is_not_there_is_said(ground: Any, stream: str) -> None:
     """A wrong id ends in an error that names it, and nothing is written."""
-    coded.load(only=("events",))
+    ground.load(only=("events",))
     with pytest.raises((DataError, PermanentSourceError), match="999"):
-        coded.load(only=(stream,), entity="999")
+        ground.load(only=(stream,), entity="999")
     with pytest.raises(DataError, match=r"whole numbers|no show abc"):
-        coded.load(only=(stream,), entity="abc")
+        ground.load(only=(stream,), entity="abc")
 
 
 def test_events_are_read_without_their_heavy_fields(ground: Any) -> None:
@@ -163,20 +168,20 @@ def test_events_are_read_without_their_heavy_fields(ground: Any) -> None:
     assert ground.rows(stored) == selected
 
 
-def test_every_stream_is_idempotent(coded: Any) -> None:
+def test_every_stream_is_idempotent(ground: Any) -> None:
     """Three full loads leave the business columns of every table as one did (R3)."""
-    coded.load(full_refresh=True)
-    once = coded.digest()
+    ground.load(full_refresh=True)
+    once = ground.digest()
     for _ in range(2):
-        coded.load(full_refresh=True)
-    assert coded.digest() == once
+        ground.load(full_refresh=True)
+    assert ground.digest() == once
 
 
-def test_a_stream_that_fails_is_journalled_with_its_counts(coded: Any) -> None:
+def test_a_stream_that_fails_is_journalled_with_its_counts(ground: Any) -> None:
     """The row of a failed stream says how far it came and why it stopped."""
-    coded.emulator.faults.add(faults.status(403), nth=2, times=None, path="/orders")
-    assert coded.sync().exit_code == 78
-    (row,) = coded.rows(
+    ground.emulator.faults.add(faults.status(403), nth=2, times=None, path="/orders")
+    assert ground.sync().exit_code == 78
+    (row,) = ground.rows(
         "SELECT status, received, message FROM zakaz.meta_stream_runs WHERE stream = 'orders'"
     )
     assert row[:2] == ("failed", 50)

@@ -10,17 +10,16 @@ from zakaz_emulators.qtickets import faults
 HOUR = timedelta(hours=1)
 
 
-def test_a_ticket_that_left_its_order_is_not_sold(ground: Any) -> None:
+def test_a_ticket_that_left_its_order_is_not_sold(loaded: Any) -> None:
     """An order read again with a ticket less counts the tickets it has."""
-    ground.load()
-    order = next(order for order in ground.organisation.orders if len(order.tickets) == 2)
-    ground.now += HOUR
+    order = next(order for order in loaded.organisation.orders if len(order.tickets) == 2)
+    loaded.now += HOUR
     gone = order.tickets.pop()
-    ground.organisation.touch(order.id, ground.now)
-    ground.load()
+    loaded.organisation.touch(order.id, loaded.now)
+    loaded.load()
 
-    assert ground.sales() == ground.truth()
-    (row,) = ground.rows(
+    assert loaded.sales() == loaded.truth()
+    (row,) = loaded.rows(
         "SELECT deleted_at IS NOT NULL FROM zakaz.stg_qtickets_baskets FINAL"
         " WHERE basket_id = {basket:String}",
         basket=str(gone.id),
@@ -28,17 +27,16 @@ def test_a_ticket_that_left_its_order_is_not_sold(ground: Any) -> None:
     assert row == (True,)
 
 
-def test_a_ticket_that_comes_back_is_sold_again(ground: Any) -> None:
+def test_a_ticket_that_comes_back_is_sold_again(loaded: Any) -> None:
     """The mark is ours, so the source takes it away by sending the ticket."""
-    ground.load()
-    order = next(order for order in ground.organisation.orders if len(order.tickets) == 2)
+    order = next(order for order in loaded.organisation.orders if len(order.tickets) == 2)
     away = order.tickets.pop()
     for tickets in ([], [away]):
-        ground.now += HOUR
+        loaded.now += HOUR
         order.tickets += tickets
-        ground.organisation.touch(order.id, ground.now)
-        ground.load()
-        assert ground.sales() == ground.truth()
+        loaded.organisation.touch(order.id, loaded.now)
+        loaded.load()
+        assert loaded.sales() == loaded.truth()
 
 
 def test_an_order_that_vanished_is_marked_by_a_full_refresh(ground: Any) -> None:
@@ -56,32 +54,30 @@ def test_an_order_that_vanished_is_marked_by_a_full_refresh(ground: Any) -> None
     assert any("no longer knows" in note for note in ground.load(full_refresh=True).notes) is False
 
 
-def test_an_order_that_the_list_missed_is_kept(ground: Any) -> None:
+def test_an_order_that_the_list_missed_is_kept(loaded: Any) -> None:
     """Where the address still answers, the list was at fault and the sale stands."""
-    ground.load()
-    before = ground.sales()
-    missed = ground.organisation.orders[70].id
+    before = loaded.sales()
+    missed = loaded.organisation.orders[70].id
 
     def without(page: Any) -> Any:
         page["data"] = [row for row in page["data"] if row["id"] != missed]
         return page
 
-    ground.emulator.faults.add(faults.edit(without), times=None, path="/orders")
-    ground.now += HOUR
-    report = ground.load(full_refresh=True)
+    loaded.emulator.faults.add(faults.edit(without), times=None, path="/orders")
+    loaded.now += HOUR
+    report = loaded.load(full_refresh=True)
 
-    assert ground.sales() == before == ground.truth()
+    assert loaded.sales() == before == loaded.truth()
     assert not any("no longer knows" in note for note in report.notes)
 
 
-def test_a_list_that_lost_very_many_orders_deletes_none(ground: Any) -> None:
+def test_a_list_that_lost_very_many_orders_deletes_none(loaded: Any) -> None:
     """A hundred vanished orders are a fault of the list: nothing is marked, and it is said."""
-    ground.load()
-    before = ground.sales()
-    for order in ground.organisation.orders[:101]:
-        ground.organisation.remove_order(order.id)
-    ground.now += HOUR
-    report = ground.load(full_refresh=True)
+    before = loaded.sales()
+    for order in loaded.organisation.orders[:101]:
+        loaded.organisation.remove_order(order.id)
+    loaded.now += HOUR
+    report = loaded.load(full_refresh=True)
 
-    assert ground.sales() == before
+    assert loaded.sales() == before
     assert any("none was marked as deleted" in note for note in report.notes)
