@@ -13,7 +13,8 @@ TEMPLATE = ROOT / "dashboard-mvp/test_env/.env.template"
 NAME = r"(?:ZAKAZ|QTICKETS|VK_ADS|CLICKHOUSE)_[A-Z_]*[A-Z]|DRY_RUN"
 ANNOUNCED: set[str] = set()
 # Read by the checks, not by the product; ZAKAZ_FAULT counts below a running test only.
-OF_THE_CHECKS = {"ZAKAZ_REQUIRE", "ZAKAZ_CHROMIUM", "ZAKAZ_NATIVE_PYTHON", "ZAKAZ_FAULT"}
+OF_THE_CHECKS = {"ZAKAZ_REQUIRE", "ZAKAZ_CHROMIUM", "ZAKAZ_NATIVE_PYTHON", "ZAKAZ_FAULT",
+                 "ZAKAZ_TESTS_BOOTSTRAPPED"}  # fmt: skip
 # What every program reads; the systemd README tells where the data goes by XDG_DATA_HOME.
 OF_THE_SYSTEM = {"NO_PROXY", "HOME", "XDG_DATA_HOME", "PYTHONPATH", "VIRTUAL_ENV"}
 READ = r"(?:environ(?:\.get\(|\[)|getenv\()\s*\"([A-Z_]+)\""
