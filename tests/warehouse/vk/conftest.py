@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from vk_ads import client, staging
 from vk_ads.__main__ import SOURCE
 from zakaz import facts
 from zakaz.progress import silent
+from zakaz.snapshot import snapshot
 from zakaz.source import SyncReport, SyncRequest
 from zakaz.warehouse.embedded import EmbeddedWarehouse
 from zakaz_emulators.vk import Account, VkAdsEmulator, small_account
@@ -96,7 +98,12 @@ def account() -> Account:
 
 @pytest.fixture(autouse=True)
 def _time_of_the_service(monkeypatch: pytest.MonkeyPatch, account: Account) -> None:
-    """Let the loader wait in the time of the service, where no test has to wait with it."""
+    """Let the loader wait in the time of the service."""
+    wait_with(account, monkeypatch)
+
+
+def wait_with(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the loader wait in the time of a service, where no test has to wait with it."""
     real: Callable[..., Any] = client.connect
     waits = account.clock.sleep
     for module in ("vk_ads.load", "vk_ads.dry_run", "vk_ads.probe"):
@@ -117,6 +124,38 @@ def kept(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def ground(account: Account, kept: Kept, tmp_path: Path) -> Iterator[Ground]:
     """Give the advertiser behind a running emulator, and an empty store with the schema."""
     kept.empty()
+    with VkAdsEmulator(account) as emulator:
+        yield Ground(emulator, kept, tmp_path)
+        assert emulator.writes == [], "a loader must never send anything but GET"
+
+
+@dataclass(frozen=True)
+class FirstLoad:
+    """A store after the first load of the small account, and what its clock told then."""
+
+    folder: Path
+    now: datetime
+
+
+@pytest.fixture(scope="module")
+def first_load(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> FirstLoad:
+    """Load once what many tests begin with."""
+    kept.empty()
+    account, place = small_account(), tmp_path_factory.mktemp("first-load")
+    with VkAdsEmulator(account) as emulator, pytest.MonkeyPatch.context() as patch:
+        wait_with(account, patch)
+        ground = Ground(emulator, kept, place)
+        ground.load()
+        kept.close()
+        snapshot(kept.root / "live", place / "live")
+        return FirstLoad(place / "live", ground.clock())
+
+
+@pytest.fixture
+def loaded(first_load: FirstLoad, account: Account, kept: Kept, tmp_path: Path) -> Iterator[Ground]:
+    """Give what ``ground`` is after its first load; the store is a copy of one."""
+    kept.renew(first_load.folder)
+    account.clock.set(first_load.now)
     with VkAdsEmulator(account) as emulator:
         yield Ground(emulator, kept, tmp_path)
         assert emulator.writes == [], "a loader must never send anything but GET"

@@ -41,16 +41,15 @@ def whole(ground: Ground) -> dict[str, Any]:
     return {table: ground.rows(ROWS.format(table)) for table in TABLES}
 
 
-def test_scenario_a_a_re_run_gives_identical_rows(ground: Ground) -> None:
+def test_scenario_a_a_re_run_gives_identical_rows(loaded: Ground) -> None:
     """(a) re-run gives identical rows: staging, fact and views, names and tags included."""
-    ground.load()
-    before = whole(ground)
+    before = whole(loaded)
     assert all(before.values())
-    again = ground.load()
+    again = loaded.load()
     assert (again.mode, again.notes, again.failures) == ("trailing", [], [])
 
-    assert whole(ground) == before
-    assert ground.staged() == ground.truth()
+    assert whole(loaded) == before
+    assert loaded.staged() == loaded.truth()
 
 
 def test_scenario_b_s23_a_restatement_twelve_days_ago_is_picked_up(ground: Ground) -> None:
