@@ -60,58 +60,56 @@ def lines(trial: Trial) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_x03_a_second_loader_is_locked_and_the_first_unharmed(fresh: Trial) -> None:
-    """While one loads, another ends at once with 75 and the first one's process id."""
+def test_x03_x07_a_second_loader_is_locked_and_the_first_unharmed(fresh: Trial) -> None:
+    """While one loads, another ends at once with 75 and the first one's process id.
+
+    So does each tick of the timer: it is recorded as skipped, and the next one after the run loads.
+    """
     with busy(fresh) as first:
         sent = len(fresh.emulator.requests)
-        with pytest.raises(Locked, match=f"process {first.pid}") as caught:
-            fresh.sync()
-        assert caught.value.exit_code == 75
+        for _ in range(3):
+            fresh.now += timedelta(minutes=30)
+            with pytest.raises(Locked, match=f"process {first.pid}") as caught:
+                fresh.sync()
+            assert caught.value.exit_code == 75
         second = fresh.command("--json")
         assert second.returncode == 75
         assert str(first.pid) in json.loads(second.stdout)["error"]
         assert len(fresh.emulator.requests) == sent
         assert first.poll() is None  # nobody waited for its end
     assert first.returncode == 0
-    assert [line["status"] for line in lines(fresh)] == ["skipped", "skipped", "ok"]
+    told = [(line["status"], line["message"]) for line in lines(fresh)]
+    assert [status for status, _ in told] == ["skipped"] * 4 + ["ok"]
+    assert all("locked: another writer" in message for _, message in told[:4])
     fresh.equals()
 
-
-def test_x07_a_run_longer_than_its_interval_is_not_overlapped(fresh: Trial) -> None:
-    """Each tick of the timer during a long run is recorded as skipped; the next one loads."""
-    with busy(fresh):
-        for _ in range(3):
-            fresh.now += timedelta(minutes=30)
-            with pytest.raises(Locked):
-                fresh.sync()
     fresh.live_an_hour()
     fresh.ends(0, moves=True)
     fresh.equals()
-
-    told = [(line["status"], line["message"]) for line in lines(fresh)]
-    assert [status for status, _ in told] == ["skipped"] * 3 + ["ok", "ok"]
-    assert all("locked: another writer" in message for _, message in told[:3])
-    batches = fresh.rows("SELECT count(), uniq(run_id) FROM zakaz.meta_manifest")
-    assert batches[0][1] == 2
+    assert [line["status"] for line in lines(fresh)] == ["skipped"] * 4 + ["ok"] * 2
+    assert fresh.rows("SELECT uniq(run_id) FROM zakaz.meta_manifest") == [(2,)]
 
 
-@pytest.mark.parametrize("way", [">/dev/full 2>&1", ">&- 2>&-", "|:"])
-def test_x06_a_load_completes_with_nobody_to_tell(fresh: Trial, way: str) -> None:
+def test_x06_a_load_completes_with_nobody_to_tell(fresh: Trial) -> None:
     """With its output on a full disk, closed, or read by nobody any more, the load is whole."""
+    ways = (">/dev/full 2>&1", ">&- 2>&-", "|:")
     fresh.close()
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {sys.executable} -m qtickets_api {way}"],
-        cwd=fresh.root.parent,
-        env=fresh.environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
+    for way in ways:
+        command = f"set -o pipefail; {sys.executable} -m qtickets_api --full-refresh {way}"
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=fresh.root.parent,
+            env=fresh.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        assert (way, done.returncode) == (way, 0), done.stderr
+        assert b"Traceback" not in done.stderr
 
-    assert done.returncode == 0, done.stderr
-    assert b"Traceback" not in done.stderr
-    assert [line["status"] for line in lines(fresh)] == ["ok"]
+    assert [line["status"] for line in lines(fresh)] == ["ok"] * len(ways)
+    assert [line["received"] for line in lines(fresh)] == [lines(fresh)[0]["received"]] * len(ways)
     fresh.equals()
 
 

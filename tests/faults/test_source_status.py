@@ -1,4 +1,4 @@
-"""S01–S08, S13–S15: what the source says, and how often it is asked again."""
+"""S01–S03, S05–S08, S13–S15, P13: what the source says, and how often it is asked again."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ from zakaz.http import ATTEMPTS
 from zakaz_emulators.qtickets import faults as broken
 
 
-def test_s01_retry_after_is_waited_out_once(trial: Trial) -> None:
-    """A 429 that names three seconds is followed by one retry after them."""
-    trial.faults.add(broken.status(429, retry_after=3), path="/orders")
-    trial.ends(0, moves=True)
+def test_s01_s02_a_busy_source_is_asked_again_in_time(trial: Trial) -> None:
+    """A 429 that names three seconds is followed by one retry after them.
 
-    assert trial.patience.waits == [3.0]
-    assert [asked.status for asked in trial.orders_asked()] == [429, 200]
-    trial.equals()
-
-
-def test_s02_without_a_hint_the_waits_grow(trial: Trial) -> None:
-    """Three bare 429 are followed by longer waits with jitter, within five attempts."""
+    Three that name none are followed by longer waits with jitter, within five attempts.
+    """
+    before = len(trial.emulator.requests)
+    trial.faults.add(broken.status(429, retry_after=3), path="/events")
     trial.faults.add(broken.status(429), times=3, path="/orders")
     trial.ends(0, moves=True)
 
-    assert [asked.status for asked in trial.orders_asked()] == [429, 429, 429, 200]
-    for wait, ceiling in zip(trial.patience.waits, (0.5, 1.0, 2.0), strict=True):
+    asked = [one.status for one in trial.emulator.requests[before:]]
+    assert asked == [429, 200, 429, 429, 429, 200]
+    named, *waits = trial.patience.waits
+    assert named == 3.0
+    for wait, ceiling in zip(waits, (0.5, 1.0, 2.0), strict=True):
         assert ceiling / 2 <= wait <= ceiling
     trial.equals()
 
@@ -55,17 +53,6 @@ def test_s03_429_for_ever_ends_the_run(trial: Trial) -> None:
     ) == [(2,)]
     trial.ends(0, moves=True)
     trial.equals()
-
-
-def test_s04_a_passing_5xx_loses_nothing(fresh: Trial) -> None:
-    """500, 502, 503 and 504, once each of either list, are asked again and the load is whole."""
-    for path in ("/orders", "/events"):
-        for nth, status in enumerate((500, 502, 503, 504), start=1):
-            fresh.faults.add(broken.status(status), nth=nth, path=path)
-    outcome = fresh.ends(0, moves=True)
-
-    assert outcome.report.requests == (1 + 4) + (3 + 4)
-    fresh.equals()
 
 
 def test_s05_a_refusal_is_one_request(trial: Trial) -> None:
@@ -129,38 +116,44 @@ def test_s08_an_unreachable_host_is_named(trial: Trial, monkeypatch: pytest.Monk
     trial.equals()
 
 
-def test_s13_a_maintenance_page_is_never_no_orders(trial: Trial) -> None:
-    """HTML with status 200 is retried, then 75; not a word of it is told."""
+def test_p13_s13_s14_s15_what_is_no_page_is_never_no_orders(trial: Trial) -> None:
+    """HTML, nothing, null, another encoding, an error in place of the page are told by name.
+
+    What may pass is asked for again; not a word of a maintenance page is told, and no replacement
+    character is stored.
+    """
+
+    def cp1251(raw: bytes) -> bytes:
+        return json.dumps(json.loads(raw), ensure_ascii=False).encode("cp1251", "replace")
+
+    def halved(raw: bytes) -> bytes:
+        return raw.replace(b'"RUB"', b'"RU\xd0"', 1)
+
     page = b"<html>" + b"We call buyer1@example.test on +70000000001. " * 100
-    fault = broken.body(page, content_type="text/html")
-    trial.breaks(Case(fault, 75, "instead of JSON", ATTEMPTS))
-
-    (told,) = trial.rows("SELECT message FROM zakaz.meta_job_runs WHERE status = 'failed'")
-    assert "We call" not in told[0]
-    assert "We call" not in "".join(trial.said)
-
-
-def test_s14_a_body_without_a_list_is_a_typed_error(trial: Trial) -> None:
-    """Nothing, null or a list in place of the page is an error by name, never no orders."""
+    maintenance = broken.body(page, content_type="text/html")
     paging = b'"paging":{"perPage":50,"currentPage":1,"total":0}'
+    named = {"status": 503, "code": "UNKNOWN_ERROR", "info": []}
+    refused = {"status": 403, "code": "WRONG_AUTHORIZATION"}
     trial.breaks(
-        Case(broken.body(b""), 75, "empty body", ATTEMPTS),
+        Case(maintenance, 75, "instead of JSON", ATTEMPTS),  # S13
+        Case(broken.body(b""), 75, "empty body", ATTEMPTS),  # S14
         Case(broken.body(b"", code=204), 75, "204 without a body", ATTEMPTS),
         Case(broken.body(b"null"), 65, "not an object", 1),
         Case(broken.body(b"[]"), 65, "not an object", 1),
         Case(broken.body(b'{"data":null,%s}' % paging), 65, "$.data", 1),
-    )
-
-
-def test_s15_an_error_with_status_200_is_told_by_its_code(trial: Trial) -> None:
-    """An error object inside a 200 is named by its code and never read as an empty page."""
-    named = {"status": 503, "code": "UNKNOWN_ERROR", "info": []}
-    refused = {"status": 403, "code": "WRONG_AUTHORIZATION"}
-    trial.breaks(
-        Case(broken.error_object("TEMPORARY"), 75, "(no code that we know)", 1),
+        Case(broken.error_object("TEMPORARY"), 75, "(no code that we know)", 1),  # S15
         Case(said({"error": "Unknown error", **named}), 75, "(UNKNOWN_ERROR)", 1),
         Case(said({"error": "Wrong authorization", **refused}), 78, "WRONG_AUTHORIZATION", 1),
+        Case(broken.rewrite(cp1251), 75, "bad_json", ATTEMPTS),  # P13
+        Case(broken.rewrite(halved), 75, "bad_json", ATTEMPTS),
     )
+
+    told = trial.rows("SELECT message FROM zakaz.meta_job_runs WHERE status = 'failed'")
+    assert len(told) == 11
+    assert "We call" not in repr(told)
+    assert "We call" not in "".join(trial.said)
+    for table in ("orders", "events"):
+        assert "\ufffd" not in repr(trial.rows(f"SELECT * FROM zakaz.stg_qtickets_{table}"))
 
 
 def said(value: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""S09–S12, S16, S24: what the network does to an answer, and to whom the token is shown."""
+"""S04, S09–S12, S16, S21, S24: what happens to an answer, and to whom the token is shown."""
 
 from __future__ import annotations
 
@@ -31,22 +31,35 @@ def proxy(trial: Trial) -> Iterator[TcpProxy]:
         yield between
 
 
-def test_s09_s10_s11_s12_a_broken_page_is_fetched_again(fresh: Trial) -> None:
-    """However a body breaks off, the page is fetched again and nothing is lost."""
+def test_s04_s09_s10_s11_s12_s21_what_breaks_in_passing_loses_nothing(fresh: Trial) -> None:
+    """A 5xx and a body that breaks off are asked for again; after a short page comes the rest.
+
+    Each of 500, 502, 503 and 504 comes once of either list, and a page of thirty rows of fifty
+    once, with more to follow.
+    """
+    for nth, status in enumerate((500, 502, 503, 504), start=1):
+        fresh.faults.add(broken.status(status), nth=nth, path="/events")
     breaks = {
         1: (broken.reset(), "waiting"),  # it may come before or within the body
         2: (broken.short_length(), "broke off (truncated)"),
-        4: (broken.cut_chunk(), "broke off (truncated)"),
-        5: (broken.cut_close(), "bad_json"),
-        6: (broken.cut_close(0.99), "bad_json"),
-        8: (broken.cut_close(0.0), "empty body"),
+        3: (broken.status(500), "answered 500"),
+        5: (broken.cut_chunk(), "broke off (truncated)"),
+        6: (broken.cut_close(), "bad_json"),
+        7: (broken.status(502), "answered 502"),
+        9: (broken.cut_close(0.99), "bad_json"),
+        10: (broken.cut_close(0.0), "empty body"),
+        11: (broken.status(503), "answered 503"),
+        12: (broken.status(504), "answered 504"),
     }
     for nth, (fault, _) in breaks.items():
         fresh.faults.add(fault, nth=nth, path="/orders")
+    fresh.faults.add(broken.short_page(30), nth=8, path="/orders")
     outcome = fresh.ends(0, moves=True)
 
-    assert outcome.report.requests <= 1 + 3 + len(breaks)
-    warned = [line for line in fresh.said if "of 5, waiting" in line]
+    assert outcome.report.mode == "full-keyset"
+    assert outcome.report.received == 125
+    assert outcome.report.requests <= (1 + 4) + 3 + len(breaks)
+    warned = [line for line in fresh.said if "of 5, waiting" in line][4:]
     assert len(warned) == len(breaks)
     for line, (_, told) in zip(warned, breaks.values(), strict=True):
         assert told in line
