@@ -1,26 +1,20 @@
-"""``zakaz demo`` piece by piece, and whole on a small organisation through the real loader."""
+"""``zakaz demo`` piece by piece."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from zakaz.progress import silent
-from zakaz.warehouse.connect import open_for_reading
 from zakaz.warehouse.port import Table
-from zakaz.warehouse.url import warehouse_url
-from zakaz_emulators import children, demo, demo_ads_report, demo_report
+from zakaz_emulators import children, demo, demo_report
 from zakaz_emulators.children import DemoError, RunningEmulator, RunningVkAds
 from zakaz_emulators.demo_place import Bill, Place
 
-SMALL = ["--today", "2026-10-20", "--orders", "400"]
 MORNING = "2026-10-20T11:00:00+03:00"
-EVENING = "2026-10-20T21:00:00+03:00"
 
 
 @pytest.fixture
@@ -178,53 +172,3 @@ def test_a_dashboard_that_dies_later_ends_the_demo(tmp_path: Path) -> None:
         dashboard = children.RunningDashboard("http://127.0.0.1:5", process)
         with pytest.raises(DemoError, match="exit code 3"):
             dashboard.stay()
-
-
-@pytest.fixture
-def loaded(place: Place) -> dict[str, Any]:
-    """Load the morning, then the evening of the same day, into one store."""
-    found: dict[str, Any] = {}
-    for name, now in (("morning", MORNING), ("evening", EVENING)):
-        with children.emulators([*SMALL, "--now", now]) as (tickets, ads):
-            environ = demo.demo_environ({}, place, tickets, ads)
-            place.remember()
-            outcomes = demo.load(environ | place.access(), silent(), datetime.fromisoformat(now))
-            ledger, spent = tickets.ledger(), ads.ledger()
-        with open_for_reading(warehouse_url(environ)) as warehouse:
-            wrong = [
-                *demo_report.differences(warehouse, ledger),
-                *demo_ads_report.differences(warehouse, spent),
-            ]
-            total = demo_report.figures(warehouse, None, None)
-        reports = {one.name: one.report for one in outcomes}
-        found[name] = (reports, wrong, total, ledger["totals"] | spent["totals"])
-    return found
-
-
-def test_the_loaded_figures_equal_the_ledger_and_a_second_run_is_incremental(
-    loaded: dict[str, Any],
-) -> None:
-    """Through HTTP, the loader, the warehouse, the facts and the views."""
-    first, wrong, total, true = loaded["morning"]
-    assert wrong == []
-    assert not any(report.incremental for report in first.values())
-    assert first["qtickets"].received > 400
-    assert first["vk"].received > 1000
-    assert (str(total.spend), total.clicks, total.impressions) == (
-        true["spent"],
-        true["clicks"],
-        true["shows"],
-    )
-    assert (total.orders, total.tickets, str(total.revenue)) == (
-        true["orders"],
-        true["tickets"],
-        true["net"],
-    )
-    second, wrong, later, true = loaded["evening"]
-    assert wrong == []
-    assert all(report.incremental for report in second.values())
-    assert second["qtickets"].received < 100
-    assert second["vk"].received < first["vk"].received / 3
-    assert later.orders >= total.orders
-    assert later.spend > total.spend
-    assert str(later.revenue) == true["net"]

@@ -9,20 +9,38 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from zakaz import moscow, run_journal
+from zakaz.warehouse.connect import open_for_reading
+from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import warehouse_url
+from zakaz_emulators import children, demo, demo_ads_report, demo_place, demo_report
 
-START = (sys.executable, "-c", "from zakaz.cli.app import main; main()", "demo")
+START = """
+import sys
+from datetime import timedelta
+from zakaz import moscow
+from zakaz.cli.app import main
+real, ahead = moscow.now, timedelta(seconds=float(sys.argv.pop(1)))
+moscow.now = lambda: (real() + ahead).replace(minute=0, second=0)
+main()
+"""
+MORNING = (moscow.now() + timedelta(days=1)).replace(hour=11, minute=0, second=0)
+EVENING = MORNING + timedelta(hours=10)
+"""Of one day, whenever the tests run: the first load of another day reads much again."""
+
 SHOW = """
 import os, sys
+from datetime import date
 from pathlib import Path
-from zakaz import moscow
 from zakaz.cli.sync import terminable
 from zakaz_emulators import demo, demo_place
-place = demo_place.prepare(Path(sys.argv[1]), moscow.moscow_day(moscow.now()), 400)
+place = demo_place.prepare(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]), 400)
 environ = {**os.environ, "ZAKAZ_WAREHOUSE_URL": place.url}
 with terminable():
     demo.show(environ, place, 0, demo.read_texts("en"), "en", browser=False)
@@ -31,9 +49,12 @@ SMALL = ("--orders", "400", "--no-browser", "--lang", "en")
 
 
 def started(
-    store: Path, *more: str, stdout: int = subprocess.PIPE, **environ: str
+    store: Path, hour: datetime, *more: str, stdout: int = subprocess.PIPE, **environ: str
 ) -> subprocess.Popen[str]:
-    command = [*START, *SMALL, "--store", str(store), *more]
+    """Start the command in an hour of its own."""
+    ahead = hour + timedelta(minutes=30) - moscow.now()
+    code = [sys.executable, "-c", START, str(ahead.total_seconds())]
+    command = [*code, "demo", *SMALL, "--store", str(store), *more]
     return begun(command, store.parent, environ, stdout)
 
 
@@ -113,7 +134,7 @@ def ended(process: subprocess.Popen[str], printed: Iterator[str], number: signal
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return a demo store after its first run, with --once, and what that run printed."""
     store = tmp_path_factory.mktemp("demo") / "store"
-    with started(store, "--once") as process:
+    with started(store, MORNING, "--once") as process:
         output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     return store, output
@@ -124,9 +145,51 @@ def again(filled: tuple[Path, str]) -> Shown:
     """Return what a second run shows on an ASCII terminal in another zone, until Ctrl-C."""
     terminal, end = os.openpty()
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "COLUMNS": "200", "TERM": "xterm"}
-    with started(filled[0], stdout=end, TZ="Asia/Vladivostok", **ascii_only) as process:
+    with started(filled[0], EVENING, stdout=end, TZ="Asia/Vladivostok", **ascii_only) as process:
         os.close(end)
         return ended(process, on_terminal(terminal), signal.SIGINT)
+
+
+def loads(warehouse: Warehouse) -> list[dict[str, int]]:
+    """Return the rows that each source's runs received, run by run."""
+    found: dict[str, list[int]] = {}
+    for run in run_journal.recent(warehouse):
+        found.setdefault(run["job"], []).insert(0, run["received"])
+    return [dict(zip(found, one, strict=True)) for one in zip(*found.values(), strict=True)]
+
+
+def test_the_loaded_figures_equal_the_ledger_and_a_second_run_is_incremental(
+    filled: tuple[Path, str], again: Shown
+) -> None:
+    """Through HTTP, the loader, the warehouse, the facts and the views."""
+    place = demo_place.prepare(filled[0], EVENING.date(), 400)
+    with children.emulators(demo.emulator_arguments(place, EVENING)) as (tickets, ads):
+        ledger, spent = tickets.ledger(), ads.ledger()
+    with open_for_reading(warehouse_url({"ZAKAZ_WAREHOUSE_URL": place.url})) as warehouse:
+        wrong = [
+            *demo_report.differences(warehouse, ledger),
+            *demo_ads_report.differences(warehouse, spent),
+        ]
+        total = demo_report.figures(warehouse, None, None)
+        first, second = loads(warehouse)
+    assert wrong == []
+    assert first["qtickets"] > 400
+    assert first["vk"] > 1000
+    assert second["qtickets"] < 100
+    assert second["vk"] < first["vk"] / 3
+    true = ledger["totals"] | spent["totals"]
+    assert (str(total.spend), total.clicks, total.impressions) == (
+        true["spent"],
+        true["clicks"],
+        true["shows"],
+    )
+    assert (total.orders, total.tickets, str(total.revenue)) == (
+        true["orders"],
+        true["tickets"],
+        true["net"],
+    )
+    assert "Incremental load: " not in filled[1]
+    assert "Incremental load: " in again.output
 
 
 def test_once_prints_the_figures_and_a_second_run_says_it_is_incremental(
@@ -167,7 +230,7 @@ def test_the_dashboard_opens_after_the_figures_and_ends_with_the_demo(again: Sho
 
 def test_sigterm_ends_the_dashboard_of_the_demo_too(filled: tuple[Path, str]) -> None:
     """The part of the demo after its figures ends as a success, with the dashboard's process."""
-    command = [sys.executable, "-c", SHOW, str(filled[0])]
+    command = [sys.executable, "-c", SHOW, str(filled[0]), str(MORNING.date())]
     with begun(command, filled[0].parent, {}) as process:
         assert process.stdout is not None
         shown = ended(process, process.stdout, signal.SIGTERM)
@@ -180,7 +243,7 @@ def test_a_folder_with_other_data_is_refused_with_78(tmp_path: Path) -> None:
     store = tmp_path / "store"
     store.mkdir()
     (store / "mine").write_text("data", encoding="utf-8")
-    with started(store, "--once") as process:
+    with started(store, MORNING, "--once") as process:
         _, errors = process.communicate(timeout=300)
     assert process.returncode == 78
     assert "--store" in errors
