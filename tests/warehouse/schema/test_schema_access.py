@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,10 +65,11 @@ def test_c12_accounts_are_born_locked() -> None:
 
 def test_a_bootstrap_of_a_server_makes_accounts_and_sets_their_passwords(
     emptied: EmbeddedWarehouse,
+    few_views: Path,
 ) -> None:
     """After tables and views; the password travels as its hash only."""
     server = Server(emptied)
-    report = bootstrap(server, access=SECRETS)  # type: ignore[arg-type]
+    report = bootstrap(server, access=SECRETS, root=few_views)  # type: ignore[arg-type]
     assert report.access
     assert server.sent[: len(ACCESS)] == ACCESS
     unlocked = server.sent[len(ACCESS) :]
@@ -78,28 +80,30 @@ def test_a_bootstrap_of_a_server_makes_accounts_and_sets_their_passwords(
     assert not [text for text in server.sent if "bi_definer" in text and "HOST ANY" in text]
 
 
-def test_an_empty_password_leaves_its_account_locked(emptied: EmbeddedWarehouse) -> None:
+def test_an_empty_password_leaves_its_account_locked(
+    emptied: EmbeddedWarehouse, few_views: Path
+) -> None:
     """Setting only the reader's password says nothing about the writer."""
     server = Server(emptied)
-    bootstrap(server, access=AccessSecrets(reader=READER))  # type: ignore[arg-type]
+    bootstrap(server, access=AccessSecrets(reader=READER), root=few_views)  # type: ignore[arg-type]
     assert [text.split()[2] for text in server.sent if text.startswith("ALTER USER")] == [
         "datalens_reader"
     ]
 
 
-def test_without_access_no_account_is_touched(emptied: EmbeddedWarehouse) -> None:
+def test_without_access_no_account_is_touched(emptied: EmbeddedWarehouse, few_views: Path) -> None:
     """Neither on a server nor, ever, in an embedded store."""
     server = Server(emptied)
-    assert not bootstrap(server, access=None).access  # type: ignore[arg-type]
+    assert not bootstrap(server, access=None, root=few_views).access  # type: ignore[arg-type]
     assert server.sent == []
-    assert not bootstrap(emptied, access=SECRETS).access
+    assert not bootstrap(emptied, access=SECRETS, root=few_views).access
 
 
-def test_a_replaced_view_gets_its_definer_back(emptied: EmbeddedWarehouse) -> None:
+def test_a_replaced_view_gets_its_definer_back(emptied: EmbeddedWarehouse, few_views: Path) -> None:
     """Otherwise readers would lose a view whenever its text changes."""
     emptied.execute("CREATE OR REPLACE VIEW bi.v_sales_daily AS SELECT 1 AS old")
     server = Server(emptied, secured=True)
-    bootstrap(server, access=None)  # type: ignore[arg-type]
+    bootstrap(server, access=None, root=few_views)  # type: ignore[arg-type]
     (sent,) = server.sent
     assert "bi.v_sales_daily" in sent
     assert "DEFINER = bi_definer" in sent
