@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
+from copied import copied
 from kept import Kept
 from zakaz.errors import PermanentSourceError, SettingsError
 from zakaz.moscow import MOSCOW
 from zakaz.progress import silent
-from zakaz.snapshot import snapshot
 from zakaz.source import ProbeAnswer, Source, SyncReport, SyncRequest
 
 if TYPE_CHECKING:
@@ -146,10 +146,7 @@ def bootstrapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ready_store(bootstrapped: Path, tmp_path: Path) -> Path:
     """Put a fresh store with our schema where ``cli`` looks; nothing is published in it yet."""
-    root = tmp_path / "store"
-    root.mkdir(mode=0o700)
-    snapshot(bootstrapped / "live", root / "live")
-    return root
+    return copied(bootstrapped, tmp_path / "store")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from copied import copied
 from zakaz import dirty_months, manifest, quarantine, watermarks
 from zakaz.quarantine import QuarantinedRow
 from zakaz.source import SyncReport, SyncRequest
@@ -31,13 +31,15 @@ def first_load(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def loaded(cli: Cli, shop: Any, at: datetime, ready_store: Path, first_load: Path) -> str:
+def loaded(
+    cli: Cli, shop: Any, at: datetime, bootstrapped: Path, first_load: Path, tmp_path: Path
+) -> str:
     """Return the id of a run that loaded something and quarantined something."""
+    store = tmp_path / "store"
     if first_load.exists():
-        shutil.rmtree(ready_store)
-        shutil.copytree(first_load, ready_store, symlinks=True)
-        line = (ready_store / "state" / "runs.jsonl").read_text(encoding="utf-8")
+        line = (copied(first_load, store) / "state" / "runs.jsonl").read_text(encoding="utf-8")
         return str(json.loads(line)["run_id"])
+    copied(bootstrapped, store)
     seen: list[str] = []
 
     def load(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
@@ -52,7 +54,7 @@ def loaded(cli: Cli, shop: Any, at: datetime, ready_store: Path, first_load: Pat
 
     shop.load = load
     assert cli("sync", **TOKEN).code == 0
-    shutil.copytree(ready_store, first_load, symlinks=True)
+    copied(store, first_load)
     return seen[0]
 
 
