@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from copied import copied
 from zakaz import dirty_months, facts, manifest, run_journal, stream_journal, sync
 from zakaz.errors import DataError, PermanentSourceError, TransientSourceError, WarehouseError
+from zakaz.moscow import MOSCOW
+from zakaz.progress import silent
 from zakaz.source import Source, StreamRun, SyncReport, SyncRequest
 from zakaz.store import Store
+from zakaz.sync import SourceOutcome
 from zakaz.warehouse.connect import generation, open_for_reading
 from zakaz.warehouse.port import Warehouse
 from zakaz.warehouse.url import WarehouseUrl
 
 Requests = Callable[..., SyncRequest]
+COUNTED = ("status", "received", "inserted", "requests")
 
 
 def source(
@@ -71,64 +77,126 @@ def test_a_first_sync_creates_the_schema_and_publishes(
     assert [(line["job"], line["status"]) for line in lines(url)] == [("qtickets", "ok")]
 
 
-def test_a_loader_knows_its_run(store_url: WarehouseUrl, request_of: Requests) -> None:
+@dataclass(frozen=True)
+class Told:
+    """One synchronisation of many sources: how each ended, its row, its line, its loader's run."""
+
+    outcomes: dict[str, SourceOutcome]
+    rows: dict[str, dict[str, Any]]
+    lines: dict[str, dict[str, Any]]
+    seen: dict[str, str]
+
+
+FAILURES: dict[str, tuple[Exception, int]] = {
+    "insert": (WarehouseError("the insert was refused", code=252), 75),
+    "rate": (TransientSourceError("GET /orders answered 429 (rate_limited)"), 75),
+    "data": (DataError("all rows are bad"), 65),
+    "token": (PermanentSourceError("GET /orders answered 403"), 78),
+    "bug": (TypeError("a bug"), 70),
+}
+
+
+@pytest.fixture(scope="module")
+def told(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Synchronise sources that end in every way, one after the other."""
+    seen: dict[str, str] = {}
+
+    def known(name: str) -> Source:
+        def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+            seen[name] = request.run_id
+            return SyncReport(received=1, accepted=1, months={202602}, notes=["first run"])
+
+        return source(name, load)
+
+    def cut(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
+        request.report.received = request.report.accepted = 5
+        request.report.inserted, request.report.requests = 7, 3
+        raise TransientSourceError("GET /orders answered 503")
+
+    partial = SyncReport(received=3, accepted=3, failures=["show 5: 500"])
+    sources = [
+        known("first"),
+        known("second"),
+        source("nothing", lambda *_: SyncReport()),
+        source("items", lambda *_: partial),
+        source("cut", cut),
+        *(failing(error, name) for name, (error, _) in FAILURES.items()),
+        source("last"),
+    ]
+    at = datetime(2026, 2, 1, 12, 0, tzinfo=MOSCOW)
+    url = WarehouseUrl(
+        "embedded", path=copied(bootstrapped, tmp_path_factory.mktemp("many") / "store")
+    )
+    outcomes = sync.run(sources, SyncRequest({}, lambda: at, silent()), url)
+    with open_for_reading(url) as warehouse:
+        found = {run["job"]: run for run in run_journal.recent(warehouse)}
+    assert len(lines(url)) == len(sources)
+    return Told(
+        {outcome.name: outcome for outcome in outcomes},
+        found,
+        {line["job"]: line for line in lines(url)},
+        seen,
+    )
+
+
+def test_a_loader_knows_its_run(told: Told) -> None:
     """Quarantine and manifest are written under the run's own id, one per source."""
-    seen: list[str] = []
-
-    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
-        seen.append(request.run_id)
-        return SyncReport()
-
-    outcomes = sync.run([source("qtickets", load), source("vk", load)], request_of(), store_url)
-
-    assert seen == [outcome.run.run_id for outcome in outcomes]
-    assert len(set(seen)) == 2
+    assert list(told.seen) == ["first", "second"]
+    assert told.seen == {name: told.outcomes[name].run.run_id for name in told.seen}
+    assert len({outcome.run.run_id for outcome in told.outcomes.values()}) == len(told.outcomes)
 
 
-def test_d13_a_load_of_nothing_is_empty_not_ok(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
+def test_d13_a_load_of_nothing_is_empty_not_ok(told: Told) -> None:
     """A source that sent nothing is told apart from one that sent something."""
-    (outcome,) = sync.run([source(load=lambda *_: SyncReport())], request_of(), store_url)
-
+    outcome = told.outcomes["nothing"]
     assert (outcome.status.value, outcome.exit_code) == ("empty", 0)
-    assert rows(store_url) == [("qtickets", "empty")]
+    assert told.rows["nothing"]["status"] == "empty"
+    assert told.rows["first"]["status"] == "ok"
 
 
-def test_g2_a_load_with_failed_items_is_partial_and_not_success(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
+def test_g2_a_load_with_failed_items_is_partial_and_not_success(told: Told) -> None:
     """Some items failed, the rest landed: exit 75, and the message names them."""
-    report = SyncReport(received=3, accepted=3, failures=["show 5: 500"])
-    outcomes = sync.run([source(load=lambda *_: report)], request_of(), store_url)
-
-    assert sync.exit_code(outcomes) == 75
-    assert rows(store_url) == [("qtickets", "partial")]
-    assert "show 5" in lines(store_url)[0]["message"]
+    assert sync.exit_code([told.outcomes["items"]]) == 75
+    assert told.rows["items"]["status"] == "partial"
+    assert "show 5" in told.lines["items"]["message"]
 
 
-def test_d4_a_failed_run_leaves_a_row_with_its_message(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
+@pytest.mark.parametrize("name", FAILURES)
+def test_d4_a_failed_run_leaves_a_row_with_its_message(told: Told, name: str) -> None:
     """Whatever failed, one row ``failed`` says why and the exit code says what to do."""
-    expected = {
-        "insert": (WarehouseError("the insert was refused", code=252), 75),
-        "rate": (TransientSourceError("GET /orders answered 429 (rate_limited)"), 75),
-        "token": (PermanentSourceError("GET /orders answered 403"), 78),
-        "data": (DataError("all rows are bad"), 65),
-        "bug": (TypeError("a bug"), 70),
-    }
-    sources = [failing(error, name) for name, (error, _) in expected.items()]
-    outcomes = sync.run(sources, request_of(), store_url)
+    error, code = FAILURES[name]
+    assert sync.exit_code([told.outcomes[name]]) == code
+    assert (told.rows[name]["status"], told.lines[name]["status"]) == ("failed", "failed")
+    assert str(error) in told.rows[name]["message"]
 
-    with open_for_reading(store_url) as warehouse:
-        runs = {run["job"]: run for run in run_journal.recent(warehouse)}
-    told = {line["job"]: line for line in lines(store_url)}
-    assert list(told) == list(expected)
-    for outcome, (name, (error, code)) in zip(outcomes, expected.items(), strict=True):
-        assert sync.exit_code([outcome]) == code, name
-        assert (runs[name]["status"], told[name]["status"]) == ("failed", "failed")
-        assert str(error) in runs[name]["message"]
+
+def test_d4_a_failed_run_is_journalled_with_what_it_did_before(told: Told) -> None:
+    """Requests sent and rows stored before the fault are in the row and in the line."""
+    counted = {name: tuple(told.rows[name][field] for field in COUNTED) for name in ("cut", "last")}
+    assert counted == {"cut": ("failed", 5, 7, 3), "last": ("ok", 1, 1, 1)}
+    assert [told.lines[name]["received"] for name in counted] == [5, 1]
+
+
+def test_one_failed_source_does_not_stop_the_next(told: Told) -> None:
+    """Ad spend is loaded although the ticket API is down, and the run is not a success."""
+    assert list(told.outcomes)[-1] == "last"
+    assert told.rows["last"]["status"] == "ok"
+    assert sync.exit_code([told.outcomes["rate"], told.outcomes["last"]]) == 75
+
+
+def test_the_gravest_outcome_decides_the_exit_code(told: Told) -> None:
+    """A bug outweighs a setting, a setting outweighs bad data, and that outweighs a pause."""
+    outcomes = [told.outcomes[name] for name in ("rate", "data", "token", "bug")]
+    assert [sync.exit_code(outcomes[:count]) for count in (1, 2, 3, 4)] == [75, 65, 78, 70]
+
+
+def test_an_outcome_is_plain_json(told: Told) -> None:
+    """What ``--json`` prints can be printed."""
+    outcome = json.loads(json.dumps(told.outcomes["first"].as_dict()))
+
+    assert outcome["months"] == [202602]
+    assert outcome["notes"] == ["first run"]
+    assert (outcome["exit_code"], outcome["seconds"]) == (0, 0)
 
 
 def test_d2_a_bug_is_logged_with_its_class_and_trace(
@@ -139,51 +207,6 @@ def test_d2_a_bug_is_logged_with_its_class_and_trace(
 
     assert "Traceback" in caplog.text
     assert "TypeError: a bug in a loader" in caplog.text
-
-
-def test_d4_a_failed_run_is_journalled_with_what_it_did_before(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
-    """Requests sent and rows stored before the fault are in the row and in the line."""
-
-    def load(_warehouse: Warehouse, request: SyncRequest) -> SyncReport:
-        request.report.received = request.report.accepted = 5
-        request.report.inserted, request.report.requests = 7, 3
-        raise TransientSourceError("GET /orders answered 503")
-
-    sync.run([source("qtickets", load), source("vk")], request_of(), store_url)
-
-    with open_for_reading(store_url) as warehouse:
-        told = {
-            run["job"]: (run["status"], run["received"], run["inserted"], run["requests"])
-            for run in run_journal.recent(warehouse)
-        }
-    assert told == {"qtickets": ("failed", 5, 7, 3), "vk": ("ok", 1, 1, 1)}
-    assert {line["job"]: line["received"] for line in lines(store_url)} == {"qtickets": 5, "vk": 1}
-
-
-def test_one_failed_source_does_not_stop_the_next(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
-    """Ad spend is loaded although the ticket API is down, and the run is not a success."""
-    sources = [failing(TransientSourceError("down")), source("vk")]
-
-    outcomes = sync.run(sources, request_of(), store_url)
-
-    assert sync.exit_code(outcomes) == 75
-    assert sorted(rows(store_url)) == [("qtickets", "failed"), ("vk", "ok")]
-
-
-def test_the_gravest_outcome_decides_the_exit_code(
-    store_url: WarehouseUrl, request_of: Requests
-) -> None:
-    """A bug outweighs a setting, a setting outweighs bad data, and that outweighs a pause."""
-    errors = [TransientSourceError("t"), DataError("d"), PermanentSourceError("p"), TypeError("b")]
-    sources = [failing(error, f"s{number}") for number, error in enumerate(errors)]
-
-    outcomes = sync.run(sources, request_of(), store_url)
-
-    assert [sync.exit_code(outcomes[:count]) for count in (1, 2, 3, 4)] == [75, 65, 78, 70]
 
 
 def test_facts_are_rebuilt_after_the_load(
@@ -283,15 +306,3 @@ def test_a_dry_run_tells_its_failure(request_of: Requests) -> None:
 
     assert sync.exit_code(outcomes) == 78
     assert "403" in outcomes[0].error
-
-
-def test_an_outcome_is_plain_json(store_url: WarehouseUrl, request_of: Requests) -> None:
-    """What ``--json`` prints can be printed."""
-    report = SyncReport(received=1, accepted=1, months={202602}, notes=["first run"])
-    (outcome,) = sync.run([source(load=lambda *_: report)], request_of(), store_url)
-
-    told = json.loads(json.dumps(outcome.as_dict()))
-
-    assert told["months"] == [202602]
-    assert told["notes"] == ["first run"]
-    assert (told["exit_code"], told["seconds"]) == (0, 0)
