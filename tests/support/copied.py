@@ -15,6 +15,6 @@ def copied(store: Path, target: Path) -> Path:
     snapshot(store / "live", target / "live")
     if (store / "state").is_dir():
         shutil.copytree(store / "state", target / "state")
-    if (store / "published").is_dir():
+    if Store(store).current() is not None:
         Store(target).publish()
     return target

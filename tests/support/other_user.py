@@ -19,7 +19,8 @@ OTHER = 51_234
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="NOT RUN (needs root: to change the user)")
 
 # The interpreter may lie in a folder that is closed to the other user: everything that the command
-# imports is imported first, by the same command on another store.
+# imports is imported first, by such commands on another store.
+_TRIED = (("doctor",), ("query", "SELECT 1"), ("rebuild",), ("query", "SELECT 1", "--csv"))
 _CODE = """
 import encodings.utf_8_sig, importlib, io, json, logging, os, pkgutil, sys, traceback
 from contextlib import redirect_stderr, redirect_stdout
@@ -33,14 +34,14 @@ def told(arguments):
         code = run(arguments)
     return code, out.getvalue(), err.getvalue()
 
-_, trial, store, folder, user = sys.argv
+_, trial, lines, store, folder, user = sys.argv
 asked = os.fdopen(os.dup(0), encoding="utf-8")
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # no command reads what is asked of us
 for module in pkgutil.walk_packages(zakaz.__path__, "zakaz."):
     if not module.name.endswith("__main__"):
         importlib.import_module(module.name)
 os.environ["ZAKAZ_WAREHOUSE_URL"] = f"chdb://{trial}"
-for line in (["doctor"], ["query", "SELECT 1"], ["rebuild"], ["query", "SELECT 1", "--csv"]):
+for line in json.loads(lines):
     told(line)
 os.environ["ZAKAZ_WAREHOUSE_URL"] = f"chdb://{store}"
 os.chdir(folder)
@@ -68,6 +69,7 @@ class OtherUser:
     folder: Path
     store: Path
     trial: Path
+    tried: Sequence[Sequence[str]]
     _process: subprocess.Popen[str] | None = None
 
     def run(self, *lines: Sequence[str], folder: Path | None = None) -> list[Done]:
@@ -76,9 +78,10 @@ class OtherUser:
         Every later call goes on in that process, in the folder of the first one.
         """
         if not self._process:
-            where = [str(path) for path in (self.trial, self.store, folder or self.folder)]
+            first = [str(self.trial), json.dumps(self.tried)]
+            where = [str(self.store), str(folder or self.folder)]
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _CODE, *where, str(OTHER)],
+                [sys.executable, "-c", _CODE, *first, *where, str(OTHER)],
                 env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             )  # fmt: skip
@@ -98,6 +101,12 @@ class OtherUser:
         if self._process:
             self._process.communicate(timeout=300)
 
+    def renew(self, store: Path) -> None:
+        """Put a copy of another store in the place of his own."""
+        shutil.rmtree(self.store, ignore_errors=True)
+        shutil.copytree(store, self.store, symlinks=True)
+        self.owns(self.store)
+
     def owns(self, path: Path) -> None:
         """Make him the owner of a file, or a folder with everything in it."""
         for entry in (path, *path.rglob("*")):
@@ -105,10 +114,13 @@ class OtherUser:
 
 
 @contextmanager
-def other_user(store: Path) -> Iterator[OtherUser]:
-    """Make the user with a copy of a store; his folder is gone afterwards."""
+def other_user(store: Path, tried: Sequence[Sequence[str]] = _TRIED) -> Iterator[OtherUser]:
+    """Make the user with a copy of a store; his folder is gone afterwards.
+
+    The commands ``tried`` import what his will need.
+    """
     folder = Path(mkdtemp())  # pytest's own is closed to others
-    user = OtherUser(folder, folder / "store", folder.parent / f"{folder.name}-trial")
+    user = OtherUser(folder, folder / "store", folder.parent / f"{folder.name}-trial", tried)
     try:
         shutil.copytree(store, user.store, symlinks=True)
         shutil.copytree(store, user.trial, symlinks=True)

@@ -14,7 +14,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from other_user import OTHER, as_root, other_user
+from copied import copied
+from other_user import OTHER, OtherUser, as_root, other_user
 from zakaz.errors import DiskFull, SettingsError
 from zakaz.file_faults import explained, explained_engine
 from zakaz.store import Store
@@ -36,15 +37,33 @@ def published(ready_store: Path) -> Path:
     return ready_store
 
 
+@pytest.fixture(scope="module")
+def somebody(
+    bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[OtherUser, Path]]:
+    """Return another user and the published store of which each test gives him a copy."""
+    store = copied(bootstrapped, tmp_path_factory.mktemp("somebody") / "store")
+    Store(store).publish()
+    with other_user(store) as user:
+        yield user, store
+
+
+@pytest.fixture
+def user(somebody: tuple[OtherUser, Path]) -> OtherUser:
+    """Return another user with a fresh store of his own."""
+    other, store = somebody
+    other.renew(store)
+    return other
+
+
 @as_root
 def test_field_p06_a_store_that_root_has_written_to_is_named_with_its_owner(
-    published: Path,
+    user: OtherUser,
 ) -> None:
     """After one run as root the store's own user reads which folder is closed to him, and why."""
-    with other_user(published) as user:
-        Store(user.store).publish()  # as root
-        generation = user.store / "published" / "00000002"
-        done = user.run(*READING)
+    Store(user.store).publish()  # as root
+    generation = user.store / "published" / "00000002"
+    done = user.run(*READING)
 
     for line, one in zip(READING, done, strict=True):
         assert one.code == 78, (line, one)
@@ -54,15 +73,14 @@ def test_field_p06_a_store_that_root_has_written_to_is_named_with_its_owner(
 
 
 @as_root
-def test_field_p06_a_writer_names_what_is_closed_to_it(published: Path) -> None:
+def test_field_p06_a_writer_names_what_is_closed_to_it(user: OtherUser) -> None:
     """A lock of another user, and a store that is another's as a whole, end a writer with 78."""
-    with other_user(published) as user:
-        (user.folder / "plan.csv").write_text(PLAN, encoding="utf-8")
-        (user.folder / "plan.csv").chmod(0o644)
-        os.chown(user.store / "lock", 0, 0)
-        locked = user.run(*WRITING[1:], ("doctor",))
-        os.chown(user.store, 0, 0)
-        closed = user.run(*WRITING[1:], *READING)
+    (user.folder / "plan.csv").write_text(PLAN, encoding="utf-8")
+    (user.folder / "plan.csv").chmod(0o644)
+    os.chown(user.store / "lock", 0, 0)
+    locked = user.run(*WRITING[1:], ("doctor",))
+    os.chown(user.store, 0, 0)
+    closed = user.run(*WRITING[1:], *READING)
 
     for one in locked:
         assert one.code == 78, one

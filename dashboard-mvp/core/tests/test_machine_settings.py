@@ -90,7 +90,7 @@ def test_field_p07_no_command_needs_its_working_folder(
 @as_root
 def test_field_p07_a_closed_working_folder_has_no_env_file(published: Path) -> None:
     """Another user in a closed folder reads a store; the variables come from elsewhere."""
-    with other_user(published) as user:
+    with other_user(published, tried=[("status",)]) as user:
         closed = user.folder / "closed"
         closed.mkdir(mode=0o700)
         (closed / ".env").write_text("ZAKAZ_LOG_LEVEL=loud\n", encoding="utf-8")
@@ -179,7 +179,11 @@ def test_field_p10_a_command_without_a_home_ends_with_78(
 
 
 def test_field_p10_without_a_home_a_named_store_works(
-    cli: Callable[..., Any], shop: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    cli: Callable[..., Any],
+    shop: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    ready_store: Path,
+    tmp_path: Path,
 ) -> None:
     """With ZAKAZ_WAREHOUSE_URL set nothing needs a home: the tokens' place is the store."""
     monkeypatch.setattr("os.getuid", lambda: 123_456)
