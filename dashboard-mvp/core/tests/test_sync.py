@@ -26,11 +26,7 @@ Requests = Callable[..., SyncRequest]
 COUNTED = ("status", "received", "inserted", "requests")
 
 
-def source(
-    name: str = "qtickets",
-    load: Any = None,
-    dry_run: Any = None,
-) -> Source:
+def source(name: str = "qtickets", load: Any = None, dry_run: Any = None) -> Source:
     """Give an invented source; without ``load`` it receives one row."""
 
     def one_row(warehouse: Warehouse, request: SyncRequest) -> SyncReport:
@@ -115,28 +111,21 @@ def told(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
 
     partial = SyncReport(received=3, accepted=3, failures=["show 5: 500"])
     sources = [
-        known("first"),
-        known("second"),
-        source("nothing", lambda *_: SyncReport()),
-        source("items", lambda *_: partial),
-        source("cut", cut),
-        *(failing(error, name) for name, (error, _) in FAILURES.items()),
-        source("last"),
-    ]
+        known("first"), known("second"), source("nothing", lambda *_: SyncReport()),
+        source("items", lambda *_: partial), source("cut", cut),
+        *(failing(error, name) for name, (error, _) in FAILURES.items()), source("last"),
+    ]  # fmt: skip
     at = datetime(2026, 2, 1, 12, 0, tzinfo=MOSCOW)
-    url = WarehouseUrl(
-        "embedded", path=copied(bootstrapped, tmp_path_factory.mktemp("many") / "store")
-    )
+    store = copied(bootstrapped, tmp_path_factory.mktemp("many") / "store")
+    url = WarehouseUrl("embedded", path=store)
     outcomes = sync.run(sources, SyncRequest({}, lambda: at, silent()), url)
     with open_for_reading(url) as warehouse:
         found = {run["job"]: run for run in run_journal.recent(warehouse)}
     assert len(lines(url)) == len(sources)
     return Told(
-        {outcome.name: outcome for outcome in outcomes},
-        found,
-        {line["job"]: line for line in lines(url)},
-        seen,
-    )
+        {outcome.name: outcome for outcome in outcomes}, found,
+        {line["job"]: line for line in lines(url)}, seen,
+    )  # fmt: skip
 
 
 def test_a_loader_knows_its_run(told: Told) -> None:
