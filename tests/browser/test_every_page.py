@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page
 from screen import Screen
 
 pytestmark = pytest.mark.needs("browser")
 
 Looking = Callable[[], AbstractContextManager[Callable[..., Screen]]]
 WIDTHS = (390, 1024, 1360)
+BETWEEN = (360, 600, 761, 820, 960, 961, 1241)  # tablets, and widths on either side of a break
 LOCALES = ("ru-RU", "en-US")
 PAGES = (
     "/sales?period=90d",
@@ -54,11 +57,13 @@ CHOICES = (
     "/utm?table=utm_revenue",
     "/utm?tag_source=vk&table=utm_revenue",
 )
-# Each page in both languages, each choice in one; the width at which it is opened goes round.
+# Each page in both languages, each choice in one; the width at which it is opened goes round, and
+# so do those between: each page has all of them, one half in each language, each choice a third.
 VISITS = [
-    *((where, locale, WIDTHS[(at + more) % 3])
+    *((where, locale, WIDTHS[(at + more) % 3], BETWEEN[more::2])
       for at, where in enumerate(PAGES) for more, locale in enumerate(LOCALES)),
-    *((where, LOCALES[at % 2], WIDTHS[at % 3]) for at, where in enumerate(CHOICES)),
+    *((where, LOCALES[at % 2], WIDTHS[at % 3], BETWEEN[at % 3::3])
+      for at, where in enumerate(CHOICES)),
 ]  # fmt: skip
 
 # Texts whose colour is too near to what is painted beneath them; large ones may be nearer.
@@ -148,17 +153,30 @@ UNSEEN = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: " ".join(map(str, visit)))
-def visit(request: pytest.FixtureRequest, looking: Looking) -> Iterator[Screen]:
-    """An address opened once, for all questions below."""
-    where, locale, width = request.param
+@dataclass
+class Visit:
+    """An address opened once, for all questions below, and the widths between the usual ones."""
+
+    screen: Screen
+    between: tuple[int, ...]
+
+    @property
+    def page(self) -> Page:
+        """The page in the browser."""
+        return self.screen.page
+
+
+@pytest.fixture(scope="module", params=VISITS, ids=lambda visit: " ".join(map(str, visit[:3])))
+def visit(request: pytest.FixtureRequest, looking: Looking) -> Iterator[Visit]:
+    """Yield the next visit."""
+    where, locale, width, between = request.param
     with looking() as make:
         screen = make(width, locale)
         screen.open(where)
-        yield screen
+        yield Visit(screen, between)
 
 
-def test_every_text_stands_out_from_what_is_beneath_it(visit: Screen) -> None:
+def test_every_text_stands_out_from_what_is_beneath_it(visit: Visit) -> None:
     """Contrast of 4.5 to 1 for what is really painted, 3 to 1 for large type, in both schemes."""
     weak = {}
     for scheme in ("dark", "light"):
@@ -167,23 +185,20 @@ def test_every_text_stands_out_from_what_is_beneath_it(visit: Screen) -> None:
     assert weak == {"dark": [], "light": []}
 
 
-def test_nothing_stumbles_a_screen_reader(visit: Screen) -> None:
+def test_nothing_stumbles_a_screen_reader(visit: Visit) -> None:
     """Ids are single, all that can be used has a name, no level is left out, rows have heads."""
     assert visit.page.evaluate(STUMBLES) == []
 
 
-def test_every_stop_of_the_keyboard_is_seen(visit: Screen) -> None:
+def test_every_stop_of_the_keyboard_is_seen(visit: Visit) -> None:
     """Whatever Tab may come to has an outline there."""
     visit.page.keyboard.press("Tab")
     assert visit.page.evaluate(UNSEEN) == []
 
 
-def test_nothing_overflows_at_any_width(visit: Screen) -> None:
-    """No page scrolls sideways and no figure is cut, from the smallest phone to the desktop.
-
-    Between them stand tablets, and widths on either side of a break.
-    """
-    for width in (320, 360, *WIDTHS, 600, 761, 820, 960, 961, 1241):
+def test_nothing_overflows_at_any_width(visit: Visit) -> None:
+    """No page scrolls sideways and no figure is cut, from the smallest phone to the desktop."""
+    for width in (320, *WIDTHS, *visit.between):
         visit.page.set_viewport_size({"width": width, "height": 900})
         visit.page.wait_for_function(
             "width => innerWidth === width && document.documentElement.scrollWidth <= width",
@@ -193,7 +208,7 @@ def test_nothing_overflows_at_any_width(visit: Screen) -> None:
             assert visit.page.evaluate(CUT) == [], width
 
 
-def test_every_choice_is_quiet(visit: Screen, address: str) -> None:
+def test_every_choice_is_quiet(visit: Visit, address: str) -> None:
     """Whatever was asked of a page: no complaint in the console, nothing asked of another host."""
-    assert visit.complaints == []
-    assert {urlsplit(r.url).netloc for r in visit.requests} == {urlsplit(address).netloc}
+    assert visit.screen.complaints == []
+    assert {urlsplit(r.url).netloc for r in visit.screen.requests} == {urlsplit(address).netloc}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import CDPSession, expect
 from screen import Screen
 
 pytestmark = pytest.mark.needs("browser")
@@ -33,7 +33,8 @@ class FirstVisit:
     """The first page of a new browser: what it received, and the kilobytes it may take."""
 
     screen: Screen
-    kilobytes: tuple[int, int]
+    session: CDPSession
+    kilobytes: tuple[int, int] = (0, 0)
     received: list[float] = field(default_factory=list)
 
 
@@ -150,10 +151,9 @@ def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -
     assert screen.complaints
 
 
-@pytest.fixture(scope="module", params=LIGHT.items(), ids=lambda visit: str(visit[0]))
-def first_visit(request: pytest.FixtureRequest, looking: Looking) -> Iterator[FirstVisit]:
-    """A page opened in a browser that has never been here."""
-    where, kilobytes = request.param
+@pytest.fixture(scope="module")
+def newcomer(looking: Looking) -> Iterator[FirstVisit]:
+    """Yield a new browser that counts what it receives and how far what it paints is moved."""
     with looking() as make:
         screen = make(fresh=True)
         screen.page.add_init_script(
@@ -162,15 +162,24 @@ def first_visit(request: pytest.FixtureRequest, looking: Looking) -> Iterator[Fi
               for (const entry of list.getEntries()) window.shifted += entry.value;
             }).observe({ type: "layout-shift", buffered: true });"""
         )
-        visit = FirstVisit(screen, kilobytes)
-        session = screen.page.context.new_cdp_session(screen.page)
-        session.send("Network.enable")
-        session.on(
+        visit = FirstVisit(screen, screen.page.context.new_cdp_session(screen.page))
+        visit.session.send("Network.enable")
+        visit.session.on(
             "Network.loadingFinished",
             lambda event: visit.received.append(event["encodedDataLength"]),
         )
-        screen.open(where)
         yield visit
+
+
+@pytest.fixture(scope="module", params=LIGHT.items(), ids=lambda visit: str(visit[0]))
+def first_visit(request: pytest.FixtureRequest, newcomer: FirstVisit) -> FirstVisit:
+    """Return a page opened in a browser that keeps nothing of an earlier visit."""
+    where, newcomer.kilobytes = request.param
+    newcomer.screen.page.goto("about:blank")
+    newcomer.session.send("Network.clearBrowserCache")
+    newcomer.received.clear()
+    newcomer.screen.open(where)
+    return newcomer
 
 
 def test_a_first_visit_transfers_little(first_visit: FirstVisit) -> None:
