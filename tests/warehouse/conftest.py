@@ -14,8 +14,10 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from zakaz.errors import WarehouseError
 from zakaz.schema import bundle, sources
 from zakaz.snapshot import snapshot
 from zakaz.warehouse.embedded import EmbeddedWarehouse
@@ -47,11 +49,24 @@ def warehouse(store_root: Path) -> Iterator[EmbeddedWarehouse]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[EmbeddedWarehouse]]:
+    """Give the open warehouse that the tests of a module's port share, and those before it."""
+    warehouses = [EmbeddedWarehouse(tmp_path_factory.mktemp("port") / "live")]
+    yield warehouses
+    warehouses[-1].close()
+
+
 @pytest.fixture
-def port(warehouse: EmbeddedWarehouse) -> Warehouse:
+def port(opened: list[EmbeddedWarehouse]) -> Iterator[Warehouse]:
     """Give the embedded adapter with an empty database `zakaz`; tests/stack gives the server's."""
-    warehouse.execute("CREATE DATABASE zakaz")
-    return warehouse
+    port = opened[-1]
+    port.execute("CREATE DATABASE zakaz")
+    yield port
+    try:
+        port.execute(f"RENAME DATABASE zakaz TO used_{uuid4().hex}")
+    except WarehouseError:  # the test has closed it
+        opened.append(EmbeddedWarehouse(port.folder.with_name(f"live-{len(opened)}")))
 
 
 @pytest.fixture

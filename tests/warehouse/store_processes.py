@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,16 +48,26 @@ signal.pause()
 COUNT = "SELECT (SELECT count() FROM zakaz.a), (SELECT count() FROM zakaz.b)"
 
 
+_template: list[Path] = []  # made once, by the first test that needs one
+
+
 @pytest.fixture
-def url(store_root: Path) -> WarehouseUrl:
-    """Give a store with two published, empty tables."""
-    url = WarehouseUrl("embedded", path=store_root)
+def url(store_root: Path, tmp_path_factory: pytest.TempPathFactory) -> WarehouseUrl:
+    """Give a store with two published, empty tables: a copy of one that was made once."""
+    if not _template:
+        _template.append(_made(tmp_path_factory.mktemp("template") / "store"))
+    shutil.copytree(_template[0], store_root, symlinks=True)
+    return WarehouseUrl("embedded", path=store_root)
+
+
+def _made(root: Path) -> Path:
+    url = WarehouseUrl("embedded", path=root)
     with open_for_writing(url) as warehouse:
         warehouse.execute("CREATE DATABASE zakaz")
         for name in "ab":
             warehouse.execute(f"CREATE TABLE zakaz.{name} (n UInt32) ENGINE = MergeTree ORDER BY n")
         publish(url)
-    return url
+    return root
 
 
 @contextmanager
