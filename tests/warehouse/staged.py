@@ -31,9 +31,9 @@ class Staged:
     of the same key. Cases that stand side by side in one store have an account each.
     """
 
-    def __init__(self, warehouse: Warehouse, account_id: str = "main") -> None:
+    def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
-        self.account_id = account_id
+        self.account_id = "main"
         self._ver = 0
         self._held: list[tuple[str, dict[str, Any]]] | None = None
 
@@ -41,15 +41,19 @@ class Staged:
     def account(self, account_id: str) -> Iterator[Staged]:
         """Write rows of another account inside."""
         before, self.account_id = self.account_id, account_id
-        yield self
-        self.account_id = before
+        try:
+            yield self
+        finally:
+            self.account_id = before
 
     @contextmanager
     def together(self) -> Iterator[Staged]:
         """Write what is staged inside as few loads: many rows each, one version of a key."""
-        self._held = []
-        yield self
-        held, self._held = self._held, None
+        self._held = held = []
+        try:
+            yield self
+        finally:
+            self._held = None
         keys = dict(self.warehouse.query(_KEYS).rows)
         versions: Counter[tuple[Any, ...]] = Counter()
         loads: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
