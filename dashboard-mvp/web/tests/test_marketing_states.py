@@ -20,6 +20,12 @@ Own = Callable[..., TestClient]
 TODAY = NOW.date()
 
 
+@pytest.fixture(scope="module")
+def sales(sales: list[Sale]) -> list[Sale]:
+    """Return the sales of two weeks: to write two hundred days takes longer than a test."""
+    return [sale for sale in sales if sale.day > TODAY - timedelta(days=14)]
+
+
 @pytest.fixture
 def own(holding: Callable[..., TestClient]) -> Own:
     """Return a maker of a client over sales and ads; a statement spoils them beforehand."""
