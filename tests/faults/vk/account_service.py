@@ -12,8 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from kept import Kept
+from vk_ads.__main__ import SOURCE
 from warehouse.vk.conftest import STAGED
+from zakaz import sync
+from zakaz.moscow import now
+from zakaz.progress import silent
+from zakaz.source import SyncRequest
+from zakaz.sync import exit_code
 from zakaz.warehouse.port import Warehouse
+from zakaz.warehouse.url import warehouse_url
 
 HERE = Path(__file__).parent
 SYNC = [str(Path(sys.executable).with_name("zakaz")), "sync", "vk"]
@@ -59,6 +66,12 @@ class Service:
         if is_victim:
             self.do("victim", pid=loader.pid)
         return loader.wait(PATIENCE)
+
+    def repair(self) -> int:
+        """Load in this process: what is proven of such a run is what it finds and leaves."""
+        request = SyncRequest(environ=self.environ, clock=now, progress=silent())
+        self.store.close()
+        return exit_code(sync.run([SOURCE], request, warehouse_url(self.environ)))
 
     def equals(self, store: Warehouse | None = None) -> None:
         """Hold staging, the views and the books of a store, ours by default, against the ledger."""

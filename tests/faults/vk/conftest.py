@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from kept import Kept
+from vk_ads import client, load
 from warehouse.vk.conftest import (
     _time_of_the_service,
     account,
@@ -47,7 +48,10 @@ def account_process() -> Iterator[AccountProcess]:
 
 
 @pytest.fixture
-def service(account_process: AccountProcess, kept: Kept, tmp_path: Path) -> Service:
-    """Give an account in a process of its own, and an empty store with the schema."""
+def service(
+    account_process: AccountProcess, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Service:
+    """Return an account in a process of its own, on its own clock, and an empty store."""
+    monkeypatch.setattr(load, "connect", client.connect)
     kept.empty()
     return account_process.begin(kept, tmp_path)
