@@ -14,6 +14,7 @@ from typing import IO
 from zakaz.errors import SettingsError
 from zakaz.packed import Columns, varint, with_length
 from zakaz.warehouse.columns import CheckedColumns
+from zakaz.warehouse.driver import load_driver
 
 _BUFFER = 1 << 20
 # The engine's file() takes them for a pattern or for a file within an archive.
@@ -43,6 +44,7 @@ def named_plainly(*folders: str | Path) -> str:
 
 def write_block(path: Path, columns: CheckedColumns) -> None:
     """Write the columns as a Native file; the lists may be changed on the way."""
+    load_driver()
     from clickhouse_driver.block import ColumnOrientedBlock
     from clickhouse_driver.bufferedwriter import BufferedSocketWriter
     from clickhouse_driver.connection import ServerInfo

@@ -11,6 +11,7 @@ from typing import Any, Self
 from zakaz.errors import WarehouseError
 from zakaz.warehouse.columns import check_shape, check_values, packed_columns
 from zakaz.warehouse.decode import DEFAULT_ZONE, decode_rows, native_decoders
+from zakaz.warehouse.driver import load_driver
 from zakaz.warehouse.parameters import identifier, rendered, table_name
 from zakaz.warehouse.port import Table
 from zakaz.warehouse.server_faults import connection_fault, statement_fault
@@ -42,12 +43,10 @@ class ServerWarehouse:
     def __init__(
         self, url: WarehouseUrl, *, readonly: bool = False, query_seconds: int = 0
     ) -> None:
-        from clickhouse_driver import Client
-
         self._url = url
         self._lock = threading.RLock()
         # No database is named: before the first bootstrap there is none to name.
-        self._client: Any = Client(
+        self._client: Any = load_driver().Client(
             host=url.host,
             port=url.port,
             user=url.user,
