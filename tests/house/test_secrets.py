@@ -11,18 +11,19 @@ _INVENTED = re.compile(
     r"example|demo|test|fake|wr[o0]ng|canary|placeholder|change|secret|password|token|your|hidden|dummy|x{4}",
     re.IGNORECASE,
 )
+# Each begins with the letters themselves, which are found ten times faster than a border of words.
 _SECRETS = {
     "private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
-    "VK token": re.compile(r"\bvk[12]\.a\.(?P<value>[\w-]{20,})"),
-    "JSON web token": re.compile(r"\beyJ[\w-]{10,}\.(?P<value>eyJ[\w-]{10,}\.[\w-]+)"),
-    "GitHub token": re.compile(r"\b(?:gh[pousr]_|github_pat_)(?P<value>\w{30,})"),
-    "AWS key": re.compile(r"\b(?:AKIA|ASIA)(?P<value>[0-9A-Z]{16})\b"),
-    "Google key": re.compile(r"\bAIza(?P<value>[\w-]{35})"),
-    "Slack token": re.compile(r"\bxox[abprs]-(?P<value>[\w-]{10,})"),
+    "VK token": re.compile(r"vk(?<!\wvk)[12]\.a\.(?P<value>[\w-]{20,})"),
+    "JSON web token": re.compile(r"eyJ(?<!\weyJ)[\w-]{10,}\.(?P<value>eyJ[\w-]{10,}\.[\w-]+)"),
+    "GitHub token": re.compile(r"g(?<!\wg)(?:h[pousr]_|ithub_pat_)(?P<value>\w{30,})"),
+    "AWS key": re.compile(r"A(?<!\wA)(?:KIA|SIA)(?P<value>[0-9A-Z]{16})\b"),
+    "Google key": re.compile(r"AIza(?<!\wAIza)(?P<value>[\w-]{35})"),
+    "Slack token": re.compile(r"xox(?<!\wxox)[abprs]-(?P<value>[\w-]{10,})"),
     "Telegram token": re.compile(r"\b[0-9]{8,10}:(?P<value>[A-Za-z][\w-]{34})\b"),
-    "bearer token": re.compile(r"\bBearer +(?P<value>[\w.~+/-]{20,})"),
+    "bearer token": re.compile(r"Bearer(?<!\wBearer) +(?P<value>[\w.~+/-]{20,})"),
     "password in a URL": re.compile(
-        r"\b[a-z][a-z0-9+]*://[^\s/:@'\"]+:(?P<value>[^\s/@'\"{<$]{6,})@"
+        r"://(?<=[a-z0-9+]://)[^\s/:@'\"]+:(?P<value>[^\s/@'\"{<$]{6,})@"
     ),
     "assigned secret": re.compile(
         r"(?:token|secret|passw(?:or)?d|api_?key)\w*[\"']?\s*[=:]\s*[\"']?"

@@ -20,7 +20,6 @@ as_root = pytest.mark.skipif(os.getuid() != 0, reason="NOT RUN (needs root: to c
 
 # The interpreter may lie in a folder that is closed to the other user: everything that the command
 # imports is imported first, by such commands on another store.
-_TRIED = (("doctor",), ("query", "SELECT 1"), ("rebuild",), ("query", "SELECT 1", "--csv"))
 _CODE = """
 import encodings.utf_8_sig, importlib, io, json, logging, os, pkgutil, sys, traceback
 from contextlib import redirect_stderr, redirect_stdout
@@ -114,7 +113,7 @@ class OtherUser:
 
 
 @contextmanager
-def other_user(store: Path, tried: Sequence[Sequence[str]] = _TRIED) -> Iterator[OtherUser]:
+def other_user(store: Path, *, tried: Sequence[Sequence[str]]) -> Iterator[OtherUser]:
     """Make the user with a copy of a store; his folder is gone afterwards.
 
     The commands ``tried`` import what his will need.

@@ -217,6 +217,7 @@ def test_what_is_not_due_is_left_out(cli: Cli, shop: Any) -> None:
     assert len(json.loads(cli("runs", "--json").out)) == runs + 1
 
 
+@pytest.mark.usefixtures("ready_store")
 def test_p10_new_fields_are_told_with_what_they_mean(cli: Cli, shop: Any, at: datetime) -> None:
     """Status and the run name the field, its stream, what became of it and what to do."""
 

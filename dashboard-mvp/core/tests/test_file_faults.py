@@ -44,7 +44,7 @@ def somebody(
     """Return another user and the published store of which each test gives him a copy."""
     store = copied(bootstrapped, tmp_path_factory.mktemp("somebody") / "store")
     Store(store).publish()
-    with other_user(store) as user:
+    with other_user(store, tried=[("query", "SELECT 1"), ("rebuild",)]) as user:
         yield user, store
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from copied import copied
 from zakaz import plan_import
 from zakaz.landed import Batch
+from zakaz.moscow import MOSCOW
 from zakaz.plan import PlannedDay
 from zakaz.warehouse.connect import open_for_reading, open_for_writing, publish
 from zakaz.warehouse.port import Warehouse
@@ -40,14 +42,23 @@ def seen(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in warehouse.query(VIEW).rows]
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_found_e14_a_killed_import_is_whole_or_not_there(
-    point: str, store_url: WarehouseUrl, at: datetime, tmp_path: Path
-) -> None:
-    """Killed at any step, what the next command publishes is the old plan or all of the new one."""
-    with open_for_writing(store_url) as warehouse:
+@pytest.fixture(scope="module")
+def planned(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that holds the old plan."""
+    store = copied(bootstrapped, tmp_path_factory.mktemp("planned") / "store")
+    with open_for_writing(WarehouseUrl("embedded", path=store)) as warehouse:
+        at = datetime(2026, 2, 1, 12, tzinfo=MOSCOW)
         plan_import.store(warehouse, days(1, at), Batch("plan", "r", 1, at))
         assert seen(warehouse) == OLD
+    return store
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_found_e14_a_killed_import_is_whole_or_not_there(
+    point: str, planned: Path, tmp_path: Path
+) -> None:
+    """Killed at any step, what the next command publishes is the old plan or all of the new one."""
+    store_url = WarehouseUrl("embedded", path=copied(planned, tmp_path / "store"))
     lines = "".join(f"{day},17,2,2,main\n" for day in MONTHS)
     file = tmp_path / "plan.csv"
     file.write_text(f"sales_date,event_id,plan_tickets,plan_revenue,account_id\n{lines}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections import Counter
 from urllib.parse import quote
@@ -66,7 +67,9 @@ def test_g02_every_planted_spelling_is_in_an_answer(
         "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "price", "payed",
     }  # fmt: skip
     assert {kind for _, kind in places} == {"name", "email", "phone"}
-    missing = [one for one in canaries.planted if json.dumps(one.text)[1:-1] not in everything]
+    said = set(re.findall(r'"((?:[^"\\]|\\.)*)"', everything))  # most stand there as they are
+    missing = [one for one in canaries.planted if one.text not in said]
+    missing = [one for one in missing if json.dumps(one.text)[1:-1] not in everything]
     missing = [one for one in missing if one.text not in everything]
     assert missing == []
     assert not canaries_in(answers["/events"])
