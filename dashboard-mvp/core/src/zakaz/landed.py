@@ -53,9 +53,13 @@ SETTINGS do_not_merge_across_partitions_select_final = 1
 _STORED = """
     SELECT '{name}' AS name, cityHash64(account_id, {key}) % 1024 AS bucket,
         count() AS rows, sum(cityHash64(account_id, {key}, _ver)) AS content
-    FROM zakaz.{name} FINAL
+    FROM {rows}
     GROUP BY bucket
 """
+# Of snapshots the newest counts, as it does in the record.
+_NEWEST = (
+    "(SELECT account_id, {key}, max(_ver) AS _ver FROM zakaz.{name} GROUP BY account_id, {key})"
+)
 # A row that counted no more and is gone with all its versions changes no figure, and no source has
 # it to send again; where an older version came to light it is a loss like any other.
 _LOST = """
@@ -142,7 +146,9 @@ def losses(warehouse: Warehouse) -> Iterator[Loss]:
     keys = {str(table): _key(str(table)) for (table,) in warehouse.query(_TABLES).rows}
     if not keys:
         return
-    stored = "UNION ALL".join(_spelt(_STORED, table, key) for table, key in keys.items())
+    stored = "UNION ALL".join(
+        _spelt(_STORED.replace("{rows}", _rows(table)), table, key) for table, key in keys.items()
+    )
     buckets: dict[str, list[int]] = {}
     for table, bucket in warehouse.query(_DIFFERING.replace("{stored}", stored)).rows:
         buckets.setdefault(str(table), []).append(int(bucket))
@@ -172,17 +178,22 @@ def note_losses(warehouse: Warehouse, at: datetime) -> None:
 
 
 @lru_cache  # asked for every batch; the program's own migrations do not change while it runs
+def _sorting_key(table: str) -> dict[str, str]:
+    """Return the columns of a table's declared sorting key and their types."""
+    definition = declared.tables(sources.migrations())[f"zakaz.{table}"]
+    types = {column.name: column.type for column in definition.columns}
+    return {name: types[name] for name in definition.order_by.split(", ")}
+
+
 def _key_columns(table: str) -> tuple[str, ...]:
-    """Return what tells the rows of one account apart: the declared sorting key without it.
+    """Return what tells the rows of one account apart: the sorting key without it.
 
     The instant of a snapshot is no part of it: one that is over cannot be counted again.
     """
-    definition = declared.tables(sources.migrations())[f"zakaz.{table}"]
-    types = {column.name: column.type for column in definition.columns}
     return tuple(
         name
-        for name in definition.order_by.split(", ")
-        if name != "account_id" and not types[name].startswith("DateTime")
+        for name, kind in _sorting_key(table).items()
+        if name != "account_id" and not kind.startswith("DateTime")
     )
 
 
@@ -190,6 +201,14 @@ def _key(table: str) -> str:
     """Return the expression of a table's rows for what ``row_key`` holds."""
     texts = [f"toString({name})" for name in _key_columns(table)]
     return texts[0] if len(texts) == 1 else f"concat({_STROKE.join(texts)})"
+
+
+def _rows(table: str) -> str:
+    """Return what to read of a table: its newest rows, of a snapshot too the newest alone."""
+    if len(_key_columns(table)) + 1 == len(_sorting_key(table)):
+        return "zakaz.{name} FINAL"
+    columns = ", ".join(_key_columns(table))
+    return _NEWEST.replace("{key}", columns)
 
 
 def _spelt(sql: str, table: str, key: str) -> str:
