@@ -39,30 +39,29 @@ with EmbeddedWarehouse(folder) as warehouse:
     warehouse.query("SELECT 1")
     probe("open")
 probe("closed")
-if sys.argv[2] == "thread":
-    thread = threading.Thread(target=opened_and_closed)
-    thread.start()
-    thread.join()
-else:
-    opened_and_closed()
+opened_and_closed()
 probe("again")
+thread = threading.Thread(target=opened_and_closed)
+thread.start()
+thread.join()
+probe("elsewhere")
 """
 
 
-@pytest.mark.parametrize("where", ["main", pytest.param("thread", marks=pytest.mark.engine)])
-def test_ctrl_c_and_sigterm_reach_python_while_and_after_a_store_is_open(
-    tmp_path: Path, where: str
-) -> None:
+@pytest.mark.engine
+def test_ctrl_c_and_sigterm_reach_python_while_and_after_a_store_is_open(tmp_path: Path) -> None:
     """Also after a copy was opened in another thread, as the dashboard does."""
     ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path / "live"), where],
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "live")],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    told = [f"{when} {name}" for when in ("open", "closed", "again") for name in SIGNALS]
+    told = [
+        f"{when} {name}" for when in ("open", "closed", "again", "elsewhere") for name in SIGNALS
+    ]
     assert ended.stdout.splitlines() == told, ended.stderr
     assert ended.returncode == 0
 

@@ -27,16 +27,23 @@ def test_seats_equal_the_ledger(ground: Any) -> None:
     assert ground.counts(report, "inventory") == (2, 2, 0)
 
 
-def test_f19_a_sold_out_show_has_no_seats_left(ground: Any) -> None:
-    """A hall as large as its sales, the rest of it disabled, has no seat left: 0, not NULL."""
+def test_f19_f22_a_sold_out_show_has_no_seats_left_and_a_closed_one_is_still_counted(
+    ground: Any,
+) -> None:
+    """A hall as large as its sales, the rest of it disabled, has no seat left: 0, not NULL.
+
+    A show whose sale is closed is often sold out: people still attend.
+    """
     ground.organisation.change_zone(SHOW, "PARTERRE", capacity=20)
     ground.organisation.change_zone(SHOW, "BALKON", capacity=20, disabled=frozenset(range(20)))
+    ground.organisation.events[80001].shows[0].is_active = False
     ground.load()
 
     (row,) = ground.rows(
         "SELECT seats_left, sell_through FROM bi.v_inventory WHERE show_id = '800010'"
     )
     assert row == (0, 1.0)
+    assert [row[1] for row in ground.seats()] == ["800010", "800020"]
     assert ground.seats() == ground.true_seats()
 
 
@@ -98,13 +105,6 @@ def test_f22_past_and_deleted_shows_are_not_asked_for(ground: Any) -> None:
 
     assert ground.seats() == []
     assert not [asked for asked in ground.emulator.requests if asked.path.endswith("/seats")]
-
-
-def test_f22_a_show_whose_sale_is_closed_is_still_counted(ground: Any) -> None:
-    """Inactive often means sold out: people still attend."""
-    ground.organisation.events[80001].shows[0].is_active = False
-    ground.load()
-    assert [row[1] for row in ground.seats()] == ["800010", "800020"]
 
 
 def test_seats_without_counts_are_quarantined(ground: Any) -> None:
