@@ -49,10 +49,13 @@ def refuse(found: Sequence[Difference]) -> None:
     )
 
 
-def differences(warehouse: Warehouse, root: Path | None = None) -> list[Difference]:
+def differences(
+    warehouse: Warehouse, root: Path | None = None, there: dict[str, LiveObject] | None = None
+) -> list[Difference]:
     """Return every difference between the live schema and the declared one of the journal.
 
-    Views are compared once no migration is pending: bootstrap replaces them behind the last one.
+    ``there`` is what the store holds, from a caller who has just looked. Views are compared once no
+    migration is pending: bootstrap replaces them behind the last one.
     """
     state = migrate.state(warehouse, root)
     found = []
@@ -62,7 +65,7 @@ def differences(warehouse: Warehouse, root: Path | None = None) -> list[Differen
         found.append(Difference(migrate.JOURNAL, f"version {newest}", at))
     if not state.applied:
         return found
-    objects = live.objects(warehouse)
+    objects = live.objects(warehouse) if there is None else there
     found += table_differences(state, objects)
     if state.pending:
         return found

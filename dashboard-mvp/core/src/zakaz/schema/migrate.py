@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zakaz.errors import SchemaDrift, WarehouseError
-from zakaz.schema import conversions, live, sources
+from zakaz.schema import conversions, sources
+from zakaz.schema.live import LiveObject
 from zakaz.schema.sources import SqlFile
 from zakaz.warehouse.port import Reader, Warehouse
 
@@ -81,12 +82,17 @@ def require_current(warehouse: Reader) -> None:
         )
 
 
-def apply(warehouse: Warehouse, root: Path | None = None) -> tuple[SqlFile, ...]:
-    """Apply the pending migrations in order; gives those applied and stops at the first error."""
+def apply(
+    warehouse: Warehouse, root: Path | None, there: dict[str, LiveObject]
+) -> tuple[SqlFile, ...]:
+    """Apply the pending migrations in order; gives those applied and stops at the first error.
+
+    ``there`` is what the store holds.
+    """
     before = state(warehouse, root)
     if not before.pending:
         return ()
-    conversions.check(warehouse, before.pending, live.objects(warehouse), before.version)
+    conversions.check(warehouse, before.pending, there, before.version)
     if not before.applied:
         _make_journal(warehouse, before.pending)
     from clickhouse_migrations.migration import Migration
