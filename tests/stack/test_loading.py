@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from command_line import bootstrap, run
+from command_line import Done, bootstrap, bootstrap_again, run
 from stack_server import StackServer, empty
 from zakaz.warehouse.connect import open_for_reading
 from zakaz.warehouse.url import warehouse_url
@@ -30,20 +29,17 @@ def rows(server: StackServer, sql: str) -> list[tuple[object, ...]]:
 
 def digests(server: StackServer) -> dict[str, tuple[object, ...]]:
     """Count and digest of the business columns of every table of the product."""
-    tables = rows(
-        server,
-        "SELECT table, groupArray(name) FROM (SELECT table, name FROM system.columns "
-        "WHERE database = 'zakaz' AND name NOT IN ('_ver', '_loaded_at') ORDER BY table, name) "
-        "GROUP BY table",
-    )
-    return {
-        str(table): rows(
-            server,
-            f"SELECT count(), sum(cityHash64(*)) FROM (SELECT {', '.join(columns)} "  # type: ignore[arg-type]
-            f"FROM zakaz.{table})",
-        )[0]
-        for table, columns in tables
-    }
+    with open_for_reading(warehouse_url(server.environ())) as warehouse:
+        tables = warehouse.query(
+            "SELECT table, groupArray(name) FROM (SELECT table, name FROM system.columns "
+            "WHERE database = 'zakaz' AND name NOT IN ('_ver', '_loaded_at') ORDER BY table, name) "
+            "GROUP BY table",
+        ).rows
+        asked = " UNION ALL ".join(
+            f"SELECT '{table}', count(), sum(cityHash64({', '.join(columns)})) FROM zakaz.{table}"
+            for table, columns in tables
+        )
+        return {str(table): tuple(told) for table, *told in warehouse.query(asked).rows}
 
 
 @dataclass(frozen=True)
@@ -52,11 +48,11 @@ class Filled:
 
     server: StackServer
     emulator: QticketsEmulator
-    bootstraps: list[subprocess.CompletedProcess[str]]
+    bootstraps: list[Done]
     empty: list[dict[str, tuple[object, ...]]]  # the digests after each bootstrap
-    loaded: subprocess.CompletedProcess[str]
+    loaded: Done
 
-    def sync(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def sync(self, folder: Path, *arguments: str) -> Done:
         """Load as the writer."""
         return sync(self.server, self.emulator, folder, *arguments)
 
@@ -67,22 +63,20 @@ def filled(server: StackServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("filled")
     empty(server)
     bootstraps, digested = [], []
-    for _ in range(2):
-        bootstraps.append(bootstrap(server, folder))
+    for way in (bootstrap, bootstrap_again):
+        bootstraps.append(way(server, folder))
         digested.append(digests(server))
     with QticketsEmulator(demo_organisation(seed=7, now=NOW, orders=ORDERS)) as emulator:
         yield Filled(server, emulator, bootstraps, digested, sync(server, emulator, folder))
 
 
-def sync(
-    server: StackServer, emulator: QticketsEmulator, folder: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def sync(server: StackServer, emulator: QticketsEmulator, folder: Path, *arguments: str) -> Done:
     environ = {
         **server.environ("etl_writer"),
         "QTICKETS_BASE_URL": emulator.base_url,
         "QTICKETS_TOKEN": emulator.token,
     }
-    return run(["zakaz", "sync", "qtickets", *arguments], environ, folder)
+    return run(["sync", "qtickets", *arguments], environ, folder)
 
 
 @pytest.mark.criterion("CH-3")
@@ -104,9 +98,9 @@ def test_k14_bootstrap_keeps_every_row_also_across_a_restart(
     before = digests(filled.server)
     assert before != filled.empty[1]
 
-    again = [bootstrap(filled.server, tmp_path), bootstrap(filled.server, tmp_path)]
+    again = [bootstrap(filled.server, tmp_path), bootstrap_again(filled.server, tmp_path)]
     filled.server.restart()
-    again.append(bootstrap(filled.server, tmp_path))
+    again.append(bootstrap_again(filled.server, tmp_path))
 
     assert [answer.returncode for answer in again] == [0, 0, 0], again[-1].stderr
     assert all("up to date" in answer.stdout for answer in again)
@@ -133,20 +127,20 @@ def test_h9_a_plan_imported_as_the_writer_is_read_beside_the_sales(
     server = filled.server
     writer, reader = server.environ("etl_writer"), server.environ("datalens_reader")
     sold = totals(server)
-    heading = run(["zakaz", "plan", "template"], reader, tmp_path).stdout.splitlines()[0]
+    heading = run(["plan", "template"], reader, tmp_path).stdout.splitlines()[0]
     events = [event for (event,) in rows(server, "SELECT event_id FROM bi.v_events")]
     plan = tmp_path / "plan.csv"
     lines = [f"01.03.2026;{event};any;7;1 500,50;RUB;main" for event in events]
     plan.write_text("\n".join([heading, *lines]), encoding="utf-8")
     planned = len(events)
 
-    imported = [run(["zakaz", "plan", "import", str(plan)], writer, tmp_path) for _ in range(2)]
+    imported = [run(["plan", "import", str(plan)], writer, tmp_path) for _ in range(2)]
 
     assert [answer.returncode for answer in imported] == [0, 0], imported[0].stderr
     assert f"{planned} new" in imported[0].stdout
     assert f"{planned} unchanged" in imported[1].stdout
     sums = "sum(plan_tickets), sum(plan_revenue), sum(fact_tickets), sum(fact_revenue)"
-    question = ["zakaz", "query", f"SELECT {sums} FROM bi.v_plan_vs_fact", "--csv"]
+    question = ["query", f"SELECT {sums} FROM bi.v_plan_vs_fact", "--csv"]
     answer = run(question, reader, tmp_path).stdout.splitlines()[1].split(",")
     assert planned > 0
     assert [Decimal(cell) for cell in answer] == [
@@ -163,7 +157,7 @@ def test_d5_a_wrong_password_exits_78_and_leaves_a_line(filled: Filled, tmp_path
         "QTICKETS_TOKEN": "token-of-this-test",
     }
 
-    done = run(["zakaz", "sync", "qtickets"], environ, tmp_path)
+    done = run(["sync", "qtickets"], environ, tmp_path)
 
     assert done.returncode == 78, done.stderr
     assert "Traceback" not in done.stderr
@@ -172,7 +166,7 @@ def test_d5_a_wrong_password_exits_78_and_leaves_a_line(filled: Filled, tmp_path
     (line,) = path.read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["status"] == "failed"
     assert "not-the-password" not in line
-    told = run(["zakaz", "runs"], environ, tmp_path)
+    told = run(["runs"], environ, tmp_path)
     assert "failed" in told.stdout
     assert "local file" in told.stdout
 

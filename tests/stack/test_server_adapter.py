@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from clickhouse_driver import Client
 from impostors import Serve, answering, babble, hang_up, patient_web_server, web_server
 from native_process import READER, WRITER, NativeServer, native_python
 from tcp_proxy import TcpProxy
@@ -37,6 +37,18 @@ def proxy(native_server: NativeServer) -> Iterator[TcpProxy]:
         direct.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
     with TcpProxy((native_server.host, native_server.port)) as between:
         yield between
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NativeServer]:
+    """Run a server of this module's own, with an unhelpful profile and a strict account."""
+    profile = ["async_insert=1", "wait_for_async_insert=0", "join_use_nulls=1"]
+    profile += ["max_insert_threads=4", "insert_deduplicate=1"]
+    arguments = [word for setting in profile for word in ("--profile", setting)]
+    arguments += ["--account", "strict:word:1"]
+    server = NativeServer(tmp_path_factory.mktemp("apart") / "data", *arguments).start()
+    yield server
+    server.stop()
 
 
 @pytest.mark.parametrize("serve", [web_server, patient_web_server])
@@ -106,27 +118,18 @@ def test_the_password_shows_nowhere(native_server: NativeServer) -> None:
 
 
 @needs_native
-def test_w15_the_loader_pins_its_own_insert_settings(tmp_path: Path) -> None:
+def test_w15_the_loader_pins_its_own_insert_settings(apart: NativeServer) -> None:
     """A profile that makes inserts asynchronous, or drops repeated ones, is not the loader's."""
-    profile = ["async_insert=1", "wait_for_async_insert=0", "join_use_nulls=1"]
-    profile += ["max_insert_threads=4", "insert_deduplicate=1"]
-    arguments = [word for setting in profile for word in ("--profile", setting)]
-    server = NativeServer(tmp_path / "data", *arguments).start()
     names = ["async_insert", "wait_for_async_insert", "insert_deduplicate", "max_insert_threads"]
     asked = ", ".join(f"toInt64(getSetting('{name}'))" for name in names)
     limit = "toInt64(getSetting('max_partitions_per_insert_block'))"
-    try:
-        from clickhouse_driver import Client
-
-        with Client(server.host, server.port) as client:
-            assert client.execute(f"SELECT {asked}") == [(1, 0, 1, 4)]
-        with open_for_writing(address(server.port)) as writer:
-            assert writer.query(f"SELECT {asked}").rows == [(0, 1, 0, 1)]
-            assert writer.query(f"SELECT {limit}").scalar() == 100
-            left = "SELECT r.b FROM (SELECT 1 AS a) l LEFT JOIN (SELECT 2 AS a, 3 AS b) r USING (a)"
-            assert writer.query(left).rows == [(0,)]
-    finally:
-        server.stop()
+    with Client(apart.host, apart.port) as client:
+        assert client.execute(f"SELECT {asked}") == [(1, 0, 1, 4)]
+    with open_for_writing(address(apart.port)) as writer:
+        assert writer.query(f"SELECT {asked}").rows == [(0, 1, 0, 1)]
+        assert writer.query(f"SELECT {limit}").scalar() == 100
+        left = "SELECT r.b FROM (SELECT 1 AS a) l LEFT JOIN (SELECT 2 AS a, 3 AS b) r USING (a)"
+        assert writer.query(left).rows == [(0,)]
 
 
 @needs_native
@@ -142,14 +145,10 @@ def test_a_reader_asks_the_server_to_refuse_writes(proxy: TcpProxy) -> None:
 
 
 @needs_native
-def test_an_account_that_may_send_no_setting_is_served(tmp_path: Path) -> None:
+def test_an_account_that_may_send_no_setting_is_served(apart: NativeServer) -> None:
     """A profile of readonly=1 refuses every setting: then none is sent."""
-    server = NativeServer(tmp_path / "data", "--account", "strict:word:1").start()
-    try:
-        with open_for_reading(address(server.port, "strict", "word")) as reader:
-            assert reader.query("SELECT {n:UInt8}, toDateTime(0)", {"n": 1}).rows[0][0] == 1
-    finally:
-        server.stop()
+    with open_for_reading(address(apart.port, "strict", "word")) as reader:
+        assert reader.query("SELECT {n:UInt8}, toDateTime(0)", {"n": 1}).rows[0][0] == 1
 
 
 @needs_native
@@ -191,23 +190,19 @@ def test_w06_an_insert_whose_answer_is_lost_is_not_repeated(proxy: TcpProxy) -> 
 
 
 @needs_native
-def test_w05_a_server_that_dies_during_a_run_and_comes_back(tmp_path: Path) -> None:
+def test_w05_a_server_that_dies_during_a_run_and_comes_back(apart: NativeServer) -> None:
     """While it is away each statement is exit 75; the same open warehouse serves afterwards."""
-    server = NativeServer(tmp_path / "data").start()
-    try:
-        with ServerWarehouse(address(server.port)) as opened:
-            opened.execute("CREATE DATABASE zakaz")
-            opened.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
-            opened.insert("zakaz.t", {"n": [1]})
-            server.kill()
-            for _ in range(2):
-                with pytest.raises(WarehouseError) as caught:
-                    opened.query("SELECT count() FROM zakaz.t")
-                assert f"127.0.0.1:{server.port}" in str(caught.value)
-            server.start()
-            assert opened.query("SELECT count() FROM zakaz.t").scalar() == 1
-    finally:
-        server.stop()
+    with ServerWarehouse(address(apart.port)) as opened:
+        opened.execute("CREATE DATABASE zakaz")
+        opened.execute("CREATE TABLE zakaz.t (n UInt32) ENGINE = MergeTree ORDER BY n")
+        opened.insert("zakaz.t", {"n": [1]})
+        apart.kill()
+        for _ in range(2):
+            with pytest.raises(WarehouseError) as caught:
+                opened.query("SELECT count() FROM zakaz.t")
+            assert f"127.0.0.1:{apart.port}" in str(caught.value)
+        apart.start()
+        assert opened.query("SELECT count() FROM zakaz.t").scalar() == 1
 
 
 def test_a_server_has_nothing_to_publish() -> None:
