@@ -62,7 +62,7 @@ def address(
 
 @pytest.fixture(scope="session")
 def sheets() -> dict[str, list[Page]]:
-    """Return the pages that wait for the next test, by language.
+    """Return the pages that wait for the next test, by language and options.
 
     Another address in an open page takes a quarter of the time that a new page takes.
     """
@@ -73,8 +73,8 @@ def sheets() -> dict[str, list[Page]]:
 def looking(browser: Browser, address: str, sheets: dict[str, list[Page]]) -> Looking:
     """Yield a maker of screens for as long as its context lasts.
 
-    A ``fresh`` screen, and any with options, is a new profile that has visited nothing; others may
-    show in a page that an earlier test has left, and their charts do not move.
+    A ``fresh`` screen is a new profile that has visited nothing; others may show in a page that an
+    earlier test with the same options has left, and their charts do not move.
     """
 
     @contextmanager
@@ -91,25 +91,27 @@ def looking(browser: Browser, address: str, sheets: dict[str, list[Page]]) -> Lo
             **options: Any,
         ) -> Screen:
             size: ViewportSize = {"width": width, "height": 900}
-            if fresh or options:
-                contexts.append(browser.new_context(viewport=size, locale=locale, **options))
+            options = {"reduced_motion": "reduce"} | options
+            kind = f"{locale} {sorted(options.items())}"
+            if fresh:
+                contexts.append(browser.new_context(viewport=size, locale=locale))
                 page = contexts[-1].new_page()
-            elif sheets[locale]:
-                page = sheets[locale].pop()
+            elif sheets[kind]:
+                page = sheets[kind].pop()
                 page.set_viewport_size(size)
             else:
-                page = browser.new_page(viewport=size, locale=locale, reduced_motion="reduce")
+                page = browser.new_page(viewport=size, locale=locale, **options)
             screen = Screen(page, where)
             page.set_default_timeout(PATIENCE)
             screen.listen()
-            if not (fresh or options):
-                screens.append((locale, screen))
+            if not fresh:
+                screens.append((kind, screen))
             return screen
 
         yield make
-        for locale, screen in screens:
+        for kind, screen in screens:
             screen.leave()
-            sheets[locale].append(screen.page)
+            sheets[kind].append(screen.page)
         for context in contexts:
             context.close()
 

@@ -45,6 +45,7 @@ class Screen:
         """Stop listening, and leave the page to another screen, the mouse out of the way."""
         for event, ear in self._ears.items():
             self.page.remove_listener(event, ear)
+        self.page.unroute_all()
         self.page.mouse.move(0, 0)
         self.page.emulate_media(color_scheme="null")
 

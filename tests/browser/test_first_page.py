@@ -66,28 +66,6 @@ def test_the_pages_lead_to_each_other(screen: Screen) -> None:
     assert screen.complaints == []
 
 
-def test_nothing_is_asked_of_another_host(look: Look, address: str) -> None:
-    """All the page loads, its icon included, comes from its own server."""
-    screen = look(fresh=True)
-    screen.open()
-    screen.click("preset-7d")
-    hosts = {urlsplit(request.url).netloc for request in screen.requests}
-    assert hosts == {urlsplit(address).netloc}
-    assert any("favicon" in request.url for request in screen.requests)
-
-
-def test_a_second_visit_needs_the_page_alone(look: Look) -> None:
-    """Scripts, styles and the chart library are kept by the browser."""
-    screen = look(fresh=True)
-    screen.open()
-    session = screen.page.context.new_cdp_session(screen.page)
-    session.send("Network.enable")
-    received: list[float] = []
-    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    screen.open()
-    assert 0 < sum(received) <= 30 * KILOBYTE
-
-
 def test_b02_names_of_events_run_nothing_in_a_curve(screen: Screen) -> None:
     """A script for a name is a line's label and a tooltip's line, letter by letter."""
     screen.open("/events?event=102&compare=103")
@@ -141,9 +119,8 @@ def test_reduced_motion_is_respected(look: Look) -> None:
 
 
 @pytest.mark.parametrize("lost", ["js/charts.js", "js/app.js", "echarts.common.min.js"])
-def test_a_script_that_did_not_arrive_leaves_the_tables(look: Look, lost: str) -> None:
+def test_a_script_that_did_not_arrive_leaves_the_tables(screen: Screen, lost: str) -> None:
     """A connection that broke in the middle of a page shows figures, not empty frames."""
-    screen = look(fresh=True)
     screen.page.route(f"**/{lost}", lambda route: route.abort("connectionreset"))
     screen.page.goto(screen.address)
     table = screen.page.get_by_test_id("table-revenue")
@@ -169,6 +146,24 @@ def newcomer(looking: Looking) -> Iterator[FirstVisit]:
             lambda event: visit.received.append(event["encodedDataLength"]),
         )
         yield visit
+
+
+def test_nothing_is_asked_of_another_host(newcomer: FirstVisit, address: str) -> None:
+    """All the page loads, its icon included, comes from its own server."""
+    screen = newcomer.screen
+    screen.open()
+    screen.click("preset-7d")
+    hosts = {urlsplit(request.url).netloc for request in screen.requests}
+    assert hosts == {urlsplit(address).netloc}
+    assert any("favicon" in request.url for request in screen.requests)
+
+
+def test_a_second_visit_needs_the_page_alone(newcomer: FirstVisit) -> None:
+    """Scripts, styles and the chart library are kept by the browser."""
+    newcomer.screen.open()
+    newcomer.received.clear()
+    newcomer.screen.open()
+    assert 0 < sum(newcomer.received) <= 30 * KILOBYTE
 
 
 @pytest.fixture(scope="module", params=LIGHT.items(), ids=lambda visit: str(visit[0]))
