@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,6 @@ def modules(texts: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def trees(modules: dict[str, str]) -> dict[str, ast.Module]:
-    """The tracked Python files, each parsed once for all tests."""
-    return {name: ast.parse(text) for name, text in modules.items()}
+def tree_of(modules: dict[str, str]) -> Callable[[str], ast.Module]:
+    """Return the parser of a tracked Python file by its name; each is parsed once, when asked."""
+    return cache(lambda name: ast.parse(modules[name]))
