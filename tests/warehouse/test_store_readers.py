@@ -42,19 +42,18 @@ def test_a_reader_keeps_its_generation_until_it_opens_again(url: WarehouseUrl) -
     assert counted(url) == (4000, 4000)
 
 
-def test_several_readers_do_not_meet(url: WarehouseUrl) -> None:
-    """Two other processes and this one read at once, each from its own links."""
+def test_several_readers_do_not_meet_and_what_a_killed_one_leaves_is_removed(
+    url: WarehouseUrl,
+) -> None:
+    """Two other processes and this one read at once, each from its own links.
+
+    The next reader or load clears away copies whose reader is dead, and only those.
+    """
     load(url)
-    with child(READER, url.path) as one, child(READER, url.path) as two:
-        assert [said(one), said(two)] == ["1000", "1000"]
+    with child(READER, url.path) as dead, child(READER, url.path) as alive:
+        assert [said(dead), said(alive)] == ["1000", "1000"]
         assert counted(url) == (1000, 1000)
         assert len(list((url.path / "readers").glob("*.lock"))) == 2
-
-
-def test_what_a_killed_reader_leaves_is_removed(url: WarehouseUrl) -> None:
-    """The next reader or load clears away copies whose reader is dead, and only those."""
-    with child(READER, url.path) as dead, child(READER, url.path) as alive:
-        assert [said(dead), said(alive)] == ["0", "0"]
         dead.kill()
         dead.wait(300)
         load(url)

@@ -192,24 +192,35 @@ def ground(organisation: Organisation, kept: Kept) -> Iterator[Ground]:
 
 @dataclass(frozen=True)
 class FirstLoad:
-    """A store after the first load of a module's organiser, and when that was."""
+    """A store after the first load of an organiser, and when that was."""
 
     folder: Path
     now: datetime
 
 
+@pytest.fixture(scope="session")
+def first_loads() -> dict[Callable[[], Organisation], FirstLoad]:
+    """Give what was loaded already, by the maker of its organiser."""
+    return {}
+
+
 @pytest.fixture(scope="module")
 def first_load(
-    organiser: Callable[[], Organisation], kept: Kept, tmp_path_factory: pytest.TempPathFactory
+    first_loads: dict[Callable[[], Organisation], FirstLoad],
+    organiser: Callable[[], Organisation],
+    kept: Kept,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> FirstLoad:
     """Load once what many tests begin with."""
-    kept.empty()
-    folder = tmp_path_factory.mktemp("first-load") / "live"
-    with standing_on(organiser(), kept) as ground:
-        ground.load()
-        kept.close()
-        snapshot(kept.root / "live", folder)
-        return FirstLoad(folder, ground.now)
+    if organiser not in first_loads:
+        kept.empty()
+        folder = tmp_path_factory.mktemp("first-load") / "live"
+        with standing_on(organiser(), kept) as ground:
+            ground.load()
+            kept.close()
+            snapshot(kept.root / "live", folder)
+            first_loads[organiser] = FirstLoad(folder, ground.now)
+    return first_loads[organiser]
 
 
 @pytest.fixture

@@ -137,18 +137,28 @@ class FirstLoad:
     now: datetime
 
 
+@pytest.fixture(scope="session")
+def first_loads() -> list[FirstLoad]:
+    """Give what was loaded already: one, or none yet."""
+    return []
+
+
 @pytest.fixture(scope="module")
-def first_load(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> FirstLoad:
+def first_load(
+    first_loads: list[FirstLoad], kept: Kept, tmp_path_factory: pytest.TempPathFactory
+) -> FirstLoad:
     """Load once what many tests begin with."""
-    kept.empty()
-    account, place = small_account(), tmp_path_factory.mktemp("first-load")
-    with VkAdsEmulator(account) as emulator, pytest.MonkeyPatch.context() as patch:
-        wait_with(account, patch)
-        ground = Ground(emulator, kept, place)
-        ground.load()
-        kept.close()
-        snapshot(kept.root / "live", place / "live")
-        return FirstLoad(place / "live", ground.clock())
+    if not first_loads:
+        kept.empty()
+        account, place = small_account(), tmp_path_factory.mktemp("first-load")
+        with VkAdsEmulator(account) as emulator, pytest.MonkeyPatch.context() as patch:
+            wait_with(account, patch)
+            ground = Ground(emulator, kept, place)
+            ground.load()
+            kept.close()
+            snapshot(kept.root / "live", place / "live")
+            first_loads.append(FirstLoad(place / "live", ground.clock()))
+    return first_loads[0]
 
 
 @pytest.fixture
