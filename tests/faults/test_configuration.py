@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -34,15 +35,6 @@ FAULTY = {
     "ZAKAZ_LOG_LEVEL": ("loud",),
     "DRY_RUN": ("perhaps",),
 }
-
-# Three retries within a moment: the child's clock is the real one.
-IMPATIENT = """
-import sys
-from zakaz import http
-http._FIRST_WAIT = 0.01
-from qtickets_api.__main__ import main
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 @pytest.fixture
@@ -207,21 +199,25 @@ def test_c06_days_that_hold_nothing_are_refused(
     bare.ends(0)
 
 
-def test_c07_at_debug_no_secret_and_no_buyer_is_told(fresh: Trial) -> None:
+def test_c07_at_debug_no_secret_and_no_buyer_is_told(
+    bare: Trial, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With every fault that quotes an answer, output and log hold no token, e-mail or phone."""
     quoting = b'{"error": "%s", "client": "buyer1@example.test", "phone": "+70000000001"}'
-    fresh.faults.add(broken.body(quoting % TOKEN.encode(), code=500), nth=1)
-    fresh.faults.add(
+    bare.faults.add(broken.body(quoting % TOKEN.encode(), code=500), nth=1)
+    bare.faults.add(
         broken.body(b"<p>buyer1@example.test +70000000001", content_type="text/html"), nth=2
     )
-    fresh.faults.add(broken.body(quoting % TOKEN.encode()[:10], code=503), nth=3)
-    fresh.spoil(fresh.organisation.orders[5].id, price="buyer1@example.test")
-    fresh.spoil(fresh.organisation.orders[7].id, payed="+70000000001", id=TOKEN)
-    done = fresh.command("--json", program=IMPATIENT, ZAKAZ_LOG_LEVEL="DEBUG")
-    refused = fresh.command(ZAKAZ_LOG_LEVEL="DEBUG", QTICKETS_TOKEN=TOKEN + "-wrong")
+    bare.faults.add(broken.body(quoting % TOKEN.encode()[:10], code=503), nth=3)
+    bare.spoil(bare.organisation.orders[5].id, price="buyer1@example.test")
+    bare.spoil(bare.organisation.orders[7].id, payed="+70000000001", id=TOKEN)
+    monkeypatch.setenv("ZAKAZ_LOG_LEVEL", "DEBUG")
+    done, (out, err) = room.main(["--json"]), capsys.readouterr()
+    monkeypatch.setenv("QTICKETS_TOKEN", TOKEN + "-wrong")
+    refused, told = room.main([]), capsys.readouterr()
 
-    assert (done.returncode, refused.returncode) == (0, 78), done.stderr + refused.stderr
-    assert json.loads(done.stdout)["sources"][0]["quarantined"] == 2
-    assert "attempt 3 of 5" in done.stderr
-    told = done.stdout + done.stderr + refused.stdout + refused.stderr
-    assert [canary for canary in CANARIES if canary in told] == []
+    assert (done, refused) == (0, 78), err + told.err
+    assert json.loads(out)["sources"][0]["quarantined"] == 2
+    assert "attempt 3 of 5" in err
+    assert logging.getLogger().level == logging.DEBUG
+    assert [canary for canary in CANARIES if canary in out + err + told.out + told.err] == []
