@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from copied import copied
 from zakaz.warehouse.connect import open_for_writing, publish
 from zakaz.warehouse.url import WarehouseUrl
 
@@ -30,8 +30,7 @@ def test_bootstrap_twice_changes_nothing(cli: Cli) -> None:
 
 def test_bootstrap_takes_an_address(cli: Cli, tmp_path: Path, bootstrapped: Path) -> None:
     """--url replaces every variable that names a warehouse."""
-    other = tmp_path / "other"
-    shutil.copytree(bootstrapped, other, symlinks=True)
+    other = copied(bootstrapped, tmp_path / "other")
     assert not (other / "published" / "current").is_symlink()
 
     done = cli("bootstrap", "--url", f"chdb://{other}", CLICKHOUSE_HOST="ch.example")
@@ -112,16 +111,31 @@ def test_doctor_asks_nothing_in_a_dry_run(cli: Cli) -> None:
     assert "DRY_RUN is true" in done.out
 
 
-@pytest.mark.usefixtures("shop", "ready_store")
-def test_doctor_looks_at_a_loaded_store(cli: Cli, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def first_load(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the store of the first load is kept; each test works on a copy of it."""
+    return tmp_path_factory.mktemp("loaded") / "store"
+
+
+@pytest.fixture
+def loaded(cli: Cli, shop: Any, bootstrapped: Path, first_load: Path, tmp_path: Path) -> Path:
+    """Return a store into which the shop was loaded."""
+    if first_load.exists():
+        return copied(first_load, tmp_path / "store")
+    store = copied(bootstrapped, tmp_path / "store")
+    assert cli("sync", **TOKEN).code == 0
+    copied(store, first_load)
+    return store
+
+
+def test_doctor_looks_at_a_loaded_store(cli: Cli, loaded: Path) -> None:
     """Engine, clock and schema are examined; a drift is found with its fix."""
-    cli("sync", **TOKEN)
     done = cli("doctor", **TOKEN)
     assert done.code == 0
     for topic in ("python", "rooms", "env file", "disk", "lock", "engine", "clock", "schema"):
         assert f"ok    {topic}" in done.out
 
-    url = WarehouseUrl("embedded", path=tmp_path / "store")
+    url = WarehouseUrl("embedded", path=loaded)
     with open_for_writing(url) as warehouse:
         warehouse.execute("ALTER TABLE zakaz.meta_manifest ADD COLUMN planted String")
     publish(url)
@@ -132,11 +146,9 @@ def test_doctor_looks_at_a_loaded_store(cli: Cli, tmp_path: Path) -> None:
     assert "→ Run: zakaz bootstrap" in drifted.out
 
 
-@pytest.mark.usefixtures("shop", "ready_store")
-def test_doctor_names_who_writes(cli: Cli, tmp_path: Path, holder: Callable[[Path], int]) -> None:
+def test_doctor_names_who_writes(cli: Cli, loaded: Path, holder: Callable[[Path], int]) -> None:
     """A running load is no fault."""
-    cli("sync", **TOKEN)
-    pid = holder(tmp_path / "store" / "lock")
+    pid = holder(loaded / "lock")
 
     done = cli("doctor", **TOKEN)
 

@@ -70,7 +70,9 @@ def python(running: tuple[int, ...]) -> Finding:
 
 
 def _versions() -> Finding:
-    installed = {found.name: found.version for found in distributions()}
+    # Name and version would each read the file of a package anew, of which there are a hundred.
+    files = (found.metadata for found in distributions())
+    installed = {told["Name"]: told["Version"] for told in files}
     ours = {name: told for name, told in installed.items() if name.startswith(_OURS)}
     return versions(ours, {name: installed[name] for name in _ENGINES if name in installed})
 
