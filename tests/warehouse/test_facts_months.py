@@ -85,21 +85,23 @@ class CutBefore:
         return self._warehouse.query(sql, params)
 
 
-@pytest.mark.engine
-def test_a_rebuild_cut_anywhere_is_repeated_whole(staged: Staged) -> None:
+CUT = [
+    "INSERT INTO zakaz.fact_qtickets_sales_daily_next",
+    "ALTER TABLE zakaz.fact_qtickets_sales_daily DROP",
+    "INSERT INTO zakaz.fact_qtickets_sales_hourly_next",
+]
+CUT_LAST = ["ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP"]
+
+
+@pytest.mark.parametrize(
+    "texts", [CUT, pytest.param(CUT_LAST, marks=pytest.mark.engine)], ids=["before", "last"]
+)
+def test_a_rebuild_cut_anywhere_is_repeated_whole(staged: Staged, texts: list[str]) -> None:
     """The month stays dirty until all facts were swapped, so the next rebuild mends it."""
     warehouse = staged.warehouse
     staged.ticket("1")
     rebuild(warehouse, 202602)
-    for orders, text in enumerate(
-        (
-            "INSERT INTO zakaz.fact_qtickets_sales_daily_next",
-            "ALTER TABLE zakaz.fact_qtickets_sales_daily DROP",
-            "INSERT INTO zakaz.fact_qtickets_sales_hourly_next",
-            "ALTER TABLE zakaz.fact_qtickets_sales_hourly DROP",
-        ),
-        start=2,
-    ):
+    for orders, text in enumerate(texts, start=2):
         staged.ticket(str(orders))
         dirty_months.record(warehouse, [202602], NOW)
         with pytest.raises(WarehouseError, match="cut by the test"):
@@ -115,12 +117,16 @@ FEW = [202411, *TWO, 202512, 202601, 202607]
 YEARS = [202411, 202412, *range(202501, 202513), 202601, 202607]
 
 
-@pytest.mark.engine
+@pytest.mark.parametrize(
+    "runs",
+    [[(1, TWO), (2, FEW)], pytest.param([(60_000, YEARS)], marks=pytest.mark.engine)],
+    ids=["cut", "whole"],
+)
 def test_years_of_months_are_rebuilt_in_runs(
-    staged: Staged, monkeypatch: pytest.MonkeyPatch
+    staged: Staged, monkeypatch: pytest.MonkeyPatch, runs: list[tuple[int, list[int]]]
 ) -> None:
     """Runs with gaps, across two turns of the year, cut or not, end in one row a month."""
-    for orders_at_once, months in ((1, TWO), (2, FEW), (60_000, YEARS)):
+    for orders_at_once, months in runs:
         monkeypatch.setattr(facts, "ORDERS_AT_ONCE", orders_at_once)
         with staged.together():
             for month in months:  # at another price each time, so that every row is a new one

@@ -71,7 +71,7 @@ class EmbeddedWarehouse:
     ) -> None:
         self.folder = folder
         self._lock = threading.RLock()
-        self._reads_stdin = True
+        self._reads_stdin = self.version().startswith(("23.", "24."))
         self._types: dict[str, dict[str, str]] = {}  # of tables that were inserted into
         self._connection = _connect(folder)
         self._finalizer = weakref.finalize(
@@ -82,10 +82,9 @@ class EmbeddedWarehouse:
                 f"{name} = {quoted(value) if isinstance(value, str) else value}"
                 for name, value in _SETTINGS.items()
             )
-            self._ask(f"SET {pinned}")
-            self._reads_stdin = self.version().startswith(("23.", "24."))
             if query_seconds:
-                self._ask(f"SET max_execution_time = {query_seconds:d}")
+                pinned += f", max_execution_time = {query_seconds:d}"
+            self._ask(f"SET {pinned}")
             if readonly:
                 self._ask("SYSTEM STOP MERGES")  # a copy that is thrown away needs no tidying
                 self._ask("SET readonly = 1")
@@ -143,8 +142,8 @@ class EmbeddedWarehouse:
         return rows
 
     def version(self) -> str:
-        """Give the engine's version."""
-        return str(self.query("SELECT version()").scalar())
+        """Give the engine's version, which chDB knows without being asked for a query."""
+        return str(load_engine().engine_version)
 
     def close(self) -> None:
         """Release the engine and its folder."""
