@@ -134,31 +134,26 @@ def test_field_p03_an_odd_control_sum_leaves_its_day_unproven(trial: AdTrial) ->
     trial.equals()
 
 
-def test_p09_a_day_told_twice_counts_once_and_is_counted(trial: AdTrial) -> None:
-    """Of two different figures of one day the last told is kept, and one duplicate is counted."""
+def test_p09_p10_a_day_told_twice_counts_once_and_fields_nobody_knows_change_nothing(
+    trial: AdTrial,
+) -> None:
+    """Of two different figures of one day the last told is kept, and one duplicate is counted.
 
-    def repeat(answer: Any) -> None:
-        ad = answer["items"][0]
-        ad["rows"].insert(0, ad["rows"][5] | {"base": ad["rows"][4]["base"]})
+    A new set of figures, a new key of an ad and a new key of the envelope are left aside.
+    """
 
-    trial.faults.add(broken.edit(repeat), path=DAILY)
-
-    assert trial.ends(0).report.duplicate == 1
-    trial.equals()
-
-
-def test_p10_fields_that_nobody_knows_change_nothing(trial: AdTrial) -> None:
-    """A new set of figures, a new key of an ad and a new key of the envelope are left aside."""
-
-    def add(answer: Any) -> None:
+    def change(answer: Any) -> None:
         answer["cursor"] = "x"
         for ad in answer["items"]:
             ad["user_id"] = 1
             for day in ad["rows"]:
                 day["moat"] = {"seen": 1}
+        ad = answer["items"][0]
+        ad["rows"].insert(0, ad["rows"][5] | {"base": ad["rows"][4]["base"]})
 
-    trial.faults.always(broken.edit(add), path=DAILY)
-    trial.ends(0)
+    trial.faults.add(broken.edit(change), path=DAILY)
+
+    assert trial.ends(0).report.duplicate == 1
     trial.equals()
 
 

@@ -17,9 +17,15 @@ DELETED = "SELECT banner_id, stat_date FROM zakaz.stg_vk_ads_daily FINAL WHERE i
 
 
 def test_s23_days_restated_up_and_down_are_those_of_the_last_fetch(trial: AdTrial) -> None:
-    """The last three days go up, then down; the last answer counts, and the changes are told."""
+    """The last three days go up, then down; the last answer counts, and the changes are told.
+
+    The same answer twice is no change, and today that went on is no correction.
+    """
     trial.ends(0)
     today = trial.clock().date()
+    trial.account.restate(71_200_345, today, spent="99999.99")
+    assert "corrected" not in trial.ends(0).run.message
+    trial.equals()
     first, *others = [(ad, day) for ad, day in trial.staged() if (today - day).days in (1, 2, 3)]
     for factor in ("1.10", "0.85"):
         for ad, day in [first, *others]:
@@ -34,6 +40,7 @@ def test_s23_days_restated_up_and_down_are_those_of_the_last_fetch(trial: AdTria
         moved = sum(after[key][2] - before[key][2] for key in before)
         assert f"spend {moved:+}" in outcome.run.message
         trial.equals()
+    assert "corrected" not in trial.ends(0).run.message
     ad, day = first
     trial.account.restate(int(ad), day, shows=0, clicks=0, spent="0", goals=0)
     trial.faults.add(broken.edit(lambda answer: drop(answer, ad, day)), path=DAILY)
@@ -46,15 +53,6 @@ def drop(answer: Any, ad: str, day: date) -> None:
     """Tell nothing of one day of an ad."""
     (told,) = [one for one in answer["items"] if str(one["id"]) == ad]
     told["rows"] = [row for row in told["rows"] if row["date"] != day.isoformat()]
-
-
-def test_s23_a_run_without_a_correction_tells_of_none(trial: AdTrial) -> None:
-    """The same answer twice is no change, and today that went on is no correction."""
-    trial.ends(0)
-    assert "corrected" not in trial.ends(0).run.message
-    trial.account.restate(71_200_345, trial.clock().date(), spent="99999.99")
-    assert "corrected" not in trial.ends(0).run.message
-    trial.equals()
 
 
 def test_s06_a_token_that_expires_on_page_three_is_renewed_once(trial: AdTrial) -> None:
@@ -71,20 +69,24 @@ def test_s06_a_token_that_expires_on_page_three_is_renewed_once(trial: AdTrial) 
     trial.equals()
 
 
-def test_s07_a_401_also_after_the_renewal_is_no_loop(trial: AdTrial) -> None:
-    """At most two calls for a token, then 78."""
+def test_g3_s03_s07_s15_what_is_refused_for_ever_moves_nothing(trial: AdTrial) -> None:
+    """Each end is told by its code, and the days stay to be read.
+
+    A token that is refused also after its renewal is asked for at most twice, a limit is waited for
+    in five tries, and an error object inside a 200 is a refusal, never an empty list or a day
+    without spend.
+    """
     trial.faults.always(broken.unauthorized("expired_token"), path="ad_plans.json")
     trial.ends(78, "does not accept the token")
-
+    trial.faults.clear()
     assert trial.emulator.tokens.calls <= 2
     assert len(trial.emulator.asked("ad_plans.json")) == 2
+
+    trial.faults.always(broken.too_many(), path=DAILY)
+    trial.ends(75, "rate_limited")
     trial.faults.clear()
-    trial.ends(0)
-    trial.equals()
+    assert len(trial.emulator.asked(DAILY)) == 5
 
-
-def test_g3_s15_an_error_with_status_200_is_told_by_its_code(trial: AdTrial) -> None:
-    """An error object inside a 200 is a refusal, never an empty list or a day without spend."""
     said = json.dumps({"error": {"code": "ERR_ACCESS_DENIED", "message": CANARY}})
     for path in ("ad_plans.json", "banners.json", DAILY, "users/day.json"):
         trial.faults.always(broken.body(said.encode()), path=path)
@@ -141,17 +143,6 @@ def test_g4_s01_s02_a_reached_limit_is_waited_for(trial: AdTrial) -> None:
     trial.ends(0)
 
     assert trial.clock() - began >= timedelta(seconds=3)
-    trial.equals()
-
-
-def test_s03_a_limit_for_ever_is_75_and_moves_nothing(trial: AdTrial) -> None:
-    """Five tries, rate_limited, and the days stay to be read."""
-    trial.faults.always(broken.too_many(), path=DAILY)
-    trial.ends(75, "rate_limited")
-
-    assert len(trial.emulator.asked(DAILY)) == 5
-    trial.faults.clear()
-    trial.ends(0)
     trial.equals()
 
 
