@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,8 @@ def test_twenty_writes_beside_a_live_reader_all_succeed(url: WarehouseUrl) -> No
                 a, b = counted(url)
                 assert a == b
                 seen.add(a)
+                with suppress(subprocess.TimeoutExpired):
+                    writer.wait(0.1)
             assert writer.returncode == 0
         assert other.poll() is None
     assert counted(url) == (20_000, 20_000)
