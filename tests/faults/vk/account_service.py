@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from instant import clock_of_the_run
 from kept import Kept
 from vk_ads.__main__ import SOURCE
 from warehouse.vk.conftest import STAGED
@@ -109,7 +110,7 @@ class AccountProcess:
 
     def begin(self, store: Kept, home: Path) -> Service:
         """Open a fresh account; loaders find nothing of the user's in their environment."""
-        environ = {
+        environ = clock_of_the_run() | {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": PATHS,
             "PYTEST_CURRENT_TEST": os.environ["PYTEST_CURRENT_TEST"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from instant import clock_of_the_run
 from kept import Kept
 from trial import UNEQUAL
 from vk_ads.__main__ import SOURCE
@@ -106,7 +107,7 @@ class AdTrial(Ground):
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             "PYTEST_CURRENT_TEST": os.environ["PYTEST_CURRENT_TEST"],
         }
-        return given | self.environ | more
+        return given | clock_of_the_run() | self.environ | more
 
     def leaks(self) -> list[str]:
         """Give every text of ours that holds a secret or a token: logs, journal, quarantine."""
