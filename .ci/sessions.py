@@ -95,7 +95,9 @@ class Run:
         if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_IN_MEMORY:
             variables = {"TMPDIR": str(_IN_MEMORY)} | variables
         traced, measured = self.traced()
-        command = ["-m", "pytest", "-q", *records, *traced, *arguments, *self.posargs]
+        # Importing Playwright's plugin takes longer than many a folder's tests.
+        unused = [] if "tests/browser" in arguments else ["-p", "no:playwright"]
+        command = ["-m", "pytest", "-q", *unused, *records, *traced, *arguments, *self.posargs]
         python = self.engine(version)
         with self.containers_apart() if apart else nullcontext():
             self.command(python, *command, python=python, **{**measured, **variables})
