@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import requests
-from requests_ratelimiter import LimiterSession
 
 from zakaz.environment import is_loopback
 
@@ -20,6 +19,9 @@ class Pacing:
         """Give a session that keeps to the ceiling, a plain one for a loopback address."""
         if self.per_second is None or is_loopback(base_url):
             return requests.Session()
+        # Half as much to import as requests itself, for nothing at a loopback address.
+        from requests_ratelimiter import LimiterSession
+
         # Waiting after a 429 is decided in zakaz.http, where Retry-After is known.
         return LimiterSession(per_second=self.per_second, limit_statuses=())
 

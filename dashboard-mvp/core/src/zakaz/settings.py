@@ -65,7 +65,11 @@ class Settings(BaseSettings):
     """The base of every room's settings; reads nothing but the mapping given to ``load``."""
 
     model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        regex_engine="python-re",  # the other one takes 13 ms to compile a repeated \w
     )
 
     @classmethod

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from zakaz.cli.edge import exit_code_of
+from zakaz.cli.quick import quick
 from zakaz.cli.streams import require_utf8
 from zakaz.rooms import Offer, Rooms, discover, load_object
 
@@ -66,7 +67,7 @@ class _Listed(TyperCommand):
         else:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
             app.command(self.name)(body)  # type: ignore[type-var] # a typer command body
-        command = typer.main.get_command(app)
+        command = quick(typer.main.get_command(app))
         command.name = self.name
         return command
 
@@ -159,7 +160,7 @@ def zakaz(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
-    command = typer.main.get_command(app)
+    command = quick(typer.main.get_command(app))
     return exit_code_of(
         lambda: command.main(list(arguments), prog_name="zakaz", standalone_mode=False)
     )
