@@ -14,7 +14,10 @@ LATER = msk("2026-03-15 10:30")
 
 
 def test_the_checks_see_a_fact_that_lost_a_row_and_spend_that_got_lost(staged: Staged) -> None:
-    """A lost day, a doubled row and a forgotten twin are each named, of sales and of ads."""
+    """A lost day, a doubled row and a forgotten twin are each named, of sales and of ads.
+
+    So is a fact whose staging is empty.
+    """
     warehouse = staged.warehouse
     staged.ticket("1")
     staged.ads("2026-02-10")
@@ -36,6 +39,16 @@ def test_the_checks_see_a_fact_that_lost_a_row_and_spend_that_got_lost(staged: S
     failures = {failure.name: str(failure) for failure in checks.run(warehouse)}
     assert "month 202602" in failures["fact_daily_equals_staging"]
     assert "month 202602" in failures["fact_ads_daily_equals_staging"]
+    for fact in doubled:
+        warehouse.execute(f"INSERT INTO zakaz.{fact} SELECT * FROM zakaz.{fact}_next")
+    for staging in ("stg_vk_ads_daily", "stg_qtickets_orders", "stg_qtickets_baskets"):
+        warehouse.execute(f"TRUNCATE TABLE zakaz.{staging}")
+    assert {
+        "ads_views_keep_the_spend": 4,
+        "fact_ads_daily_equals_staging": 1,
+        "fact_daily_equals_staging": 1,
+        "fact_hourly_equals_daily": 1,
+    }.items() <= {failure.name: failure.rows for failure in checks.run(warehouse)}.items()
 
 
 def test_the_checks_see_bad_staging(staged: Staged) -> None:

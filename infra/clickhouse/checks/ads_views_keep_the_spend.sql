@@ -2,6 +2,7 @@
 -- Source: bi.v_vk_ads_daily, bi.v_marketing_daily, bi.v_marketing_roi_daily and bi.v_romi_daily against
 --   zakaz.stg_vk_ads_daily: no attribution, name or join may lose or multiply a kopeck (H1, H16).
 -- Key: (view, month, currency); months still marked dirty are left out.
+-- Needs: zakaz.stg_vk_ads_daily, zakaz.fact_ads_daily.
 SELECT
     view,
     month,

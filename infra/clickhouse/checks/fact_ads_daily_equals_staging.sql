@@ -2,6 +2,7 @@
 -- Source: zakaz.fact_ads_daily against zakaz.stg_vk_ads_daily. Written apart from the rebuild, so that
 --   it cannot share its mistake: the newest answer is taken by argMax, not by FINAL.
 -- Key: (account_id, month, currency); months still marked dirty are left out.
+-- Needs: zakaz.stg_vk_ads_daily, zakaz.fact_ads_daily.
 SELECT
     account_id,
     month,

@@ -2,6 +2,7 @@
 -- Source: zakaz.fact_qtickets_sales_daily against zakaz.stg_qtickets_orders and
 --   zakaz.stg_qtickets_baskets. Written apart from the rebuild, so that it cannot share its mistake.
 -- Key: (account_id, month, currency); months still marked dirty are left out.
+-- Needs: zakaz.stg_qtickets_orders, zakaz.fact_qtickets_sales_daily.
 SELECT
     account_id,
     month,

@@ -1,6 +1,7 @@
 -- Grain: one row per account, day and currency on which the two facts differ; none is right.
 -- Source: zakaz.fact_qtickets_sales_hourly against zakaz.fact_qtickets_sales_daily.
 -- Key: (account_id, day, currency).
+-- Needs: zakaz.fact_qtickets_sales_hourly, zakaz.fact_qtickets_sales_daily.
 SELECT
     account_id,
     day,

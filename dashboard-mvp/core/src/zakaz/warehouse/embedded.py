@@ -27,7 +27,7 @@ from zakaz.warehouse.engine_start import engine_start
 from zakaz.warehouse.native_file import named_plainly, write_block, write_packed
 from zakaz.warehouse.parameters import identifier, quoted, rendered, table_name
 from zakaz.warehouse.port import Table
-from zakaz.warehouse.statements import refuse_inline_rows
+from zakaz.warehouse.statements import may_change, refuse_inline_rows
 
 _FORMAT = "JSONCompactEachRowWithNamesAndTypes"
 _SETTINGS = {
@@ -49,6 +49,7 @@ _SETTINGS = {
     "compile_sort_description": 0,
 }
 _MANY_ROWS = 10_000
+_GROWN = 16 * 1024**2  # less is not worth the 3 ms of handing it back and taking it again
 _guard = threading.Lock()
 _open_folder: list[Path] = []  # at most one: the engine knows one folder per process
 
@@ -73,6 +74,7 @@ class EmbeddedWarehouse:
         self._lock = threading.RLock()
         self._reads_stdin = self.version().startswith(("23.", "24."))
         self._types: dict[str, dict[str, str]] = {}  # of tables that were inserted into
+        self._resident = _resident()  # bytes of memory when the engine last handed some back
         self._connection = _connect(folder)
         self._finalizer = weakref.finalize(
             self, _disconnect, self._connection, folder, on_close or _nothing
@@ -96,11 +98,14 @@ class EmbeddedWarehouse:
         """Run one statement that returns nothing; rows go in through ``insert``."""
         refuse_inline_rows(sql)
         is_insert = sql.lstrip()[:6].upper() == "INSERT"
+        text = rendered(sql, params)
         try:
-            self._ask(rendered(sql, params))
+            self._ask(text)
         finally:
             if not is_insert:  # it may have changed a table, which nobody else can
-                self._types.clear()
+                self._types = {
+                    name: of for name, of in self._types.items() if not may_change(text, name)
+                }
         if is_insert:
             self._give_back()
 
@@ -183,8 +188,12 @@ class EmbeddedWarehouse:
                 ) from None
 
     def _give_back(self) -> None:
-        """Hand the machine what a large insert took: the engine would keep it for the next one."""
-        self._ask("SYSTEM JEMALLOC PURGE")
+        """Hand the machine what large inserts took: the engine would keep it for the next one."""
+        resident = _resident()
+        if resident is None or self._resident is None or resident - self._resident > _GROWN:
+            self._ask("SYSTEM JEMALLOC PURGE")
+            resident = _resident()
+        self._resident = min(resident, self._resident) if resident and self._resident else resident
 
     def _rinse(self) -> None:
         """Throw one answer away: after a failed query the next answer holds its leftovers."""
@@ -254,6 +263,15 @@ def _disconnect(connection: Any, folder: Path, afterwards: Callable[[], None]) -
 
 def _nothing() -> None:
     pass
+
+
+def _resident() -> int | None:
+    """Return how much memory the process holds now, None where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_bytes().split()[1]
+    except OSError:  # macOS
+        return None
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager

@@ -38,3 +38,8 @@ _READ = re.compile(r"[\s(]*(?:select|with|show|describe|desc|explain|exists)\b",
 def is_read(sql: str) -> bool:
     """Say whether a statement only reads, so that sending it twice does no harm."""
     return bool(_READ.match(skeleton(sql)))
+
+
+def may_change(sql: str, table: str) -> bool:
+    """Return whether a statement may change a table's columns: it names the table or a database."""
+    return table.rpartition(".")[2] in sql or "DATABASE" in sql.upper()
