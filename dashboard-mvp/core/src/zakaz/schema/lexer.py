@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -20,11 +20,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_UNSEEN = frozenset({"space", "comment", "block"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token with its place in the text."""
 
     kind: str
@@ -54,7 +54,11 @@ def tokens(text: str) -> Iterator[Token]:
 
 def code(text: str) -> list[Token]:
     """Give the tokens that the engine would see."""
-    return [token for token in tokens(text) if token.kind not in ("space", "comment", "block")]
+    return [
+        Token(match.lastgroup or "symbol", match.group(), match.start())
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup not in _UNSEEN
+    ]
 
 
 def statements(text: str) -> list[str]:
@@ -62,15 +66,17 @@ def statements(text: str) -> list[str]:
     found: list[str] = []
     start: int | None = None
     end = 0
-    for token in [*tokens(text), Token("symbol", ";", len(text))]:
-        if token.is_symbol(";"):
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup in _UNSEEN:
+            continue
+        if match.lastgroup == "symbol" and match.group() == ";":
             if start is not None:
                 found.append(text[start:end])
             start = None
-        elif token.kind not in ("space", "comment", "block"):
-            start = token.start if start is None else start
-            end = token.end
-    return found
+        else:
+            start = match.start() if start is None else start
+            end = match.end()
+    return found if start is None else [*found, text[start:end]]
 
 
 def unquoted(token: Token) -> str:
