@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from seeded_mistakes import copy_tree, mistakes, run_tests
+from seeded_mistakes import ROOT, copy_tree, mistakes, run_tests
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +22,9 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     store = tmp_path_factory.mktemp("schema") / "store"
     command = [sys.executable, "-m", "zakaz", "bootstrap", "--url", f"chdb://{store}"]
     subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    shutil.copytree(ROOT / "infra/clickhouse", store / "sql")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("ZAKAZ_TESTS_BOOTSTRAPPED", str(store / "live"))
+        patched.setenv("ZAKAZ_TESTS_BOOTSTRAPPED", str(store))
         yield
 
 
@@ -38,5 +40,8 @@ def untouched(schema: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def patchable(untouched: Path, tmp_path: Path) -> Path:
-    """Return a copy of its own for one mistake; unchanged modules are compiled already."""
-    return Path(shutil.copytree(untouched, tmp_path / "tree"))
+    """Return a tree of links for one mistake, of which a patch replaces what it changes.
+
+    Unchanged modules are compiled already.
+    """
+    return Path(shutil.copytree(untouched, tmp_path / "tree", copy_function=os.link))
