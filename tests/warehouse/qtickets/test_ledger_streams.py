@@ -41,14 +41,19 @@ def codes(ground: Any) -> list[tuple[Any, ...]]:
     return ground.rows(f"{CODES} zakaz.stg_qtickets_promo_codes FINAL ORDER BY promo_code_id")
 
 
-def test_dictionaries_are_loaded_whole_and_then_what_changed(loaded: Any) -> None:
-    """Codes in no order, alike but for their case, come in; a deleted one becomes a tombstone."""
+def test_dictionaries_are_loaded_whole_then_what_changed_and_explain_the_sales(loaded: Any) -> None:
+    """Codes in no order, alike but for their case, come in; a deleted one becomes a tombstone.
+
+    The sale with a code is found under its text, whatever the order of loading.
+    """
     assert codes(loaded) == [
         ("55001", "пример20", True, False),
         ("55002", "VK10", True, False),
         ("55003", "ПРИМЕР20", True, False),
     ]
     assert loaded.rows("SELECT count() FROM zakaz.stg_qtickets_discounts FINAL") == [(2,)]
+    (row,) = loaded.rows("SELECT promo_code, discount_name, orders FROM bi.v_promo_codes_daily")
+    assert row == ("ПРИМЕР20", "Скидка 4401", 1)
 
     loaded.now += HOUR
     made = loaded.organisation.promo_codes[2]
@@ -59,12 +64,6 @@ def test_dictionaries_are_loaded_whole_and_then_what_changed(loaded: Any) -> Non
     mode = {one.stream: one.mode for one in report.streams}
     assert mode["promo_codes"] == "updated_at"
     assert codes(loaded)[1] == ("55002", "VK10", True, True)
-
-
-def test_promo_codes_explain_the_sales(loaded: Any) -> None:
-    """The sale with a code is found under its text, whatever the order of loading."""
-    (row,) = loaded.rows("SELECT promo_code, discount_name, orders FROM bi.v_promo_codes_daily")
-    assert row == ("ПРИМЕР20", "Скидка 4401", 1)
 
 
 def test_a_list_that_cannot_be_ordered_is_read_by_page_number(ground: Any) -> None:
@@ -112,8 +111,12 @@ def test_only_reads_the_chosen_streams(ground: Any) -> None:
     assert {stream.split("/")[1] for stream, _ in ground.cursors()} == {"discounts", "promo_codes"}
 
 
-def test_one_order_is_read_again_by_its_id(loaded: Any) -> None:
-    """--only orders --id repairs one order's figures with one request; no cursor moves."""
+def test_one_thing_is_read_again_by_its_id_and_what_is_not_there_is_said(loaded: Any) -> None:
+    """--only orders --id repairs one order's figures with one request; no cursor moves.
+
+    Every stream has a re-read of one thing; codes, which have no address, by a filter. A wrong id
+    ends in an error that names it, and nothing is written.
+    """
     order, cursors = loaded.organisation.orders[50], loaded.cursors()
     loaded.organisation.refund(order.id, at=loaded.now, touch=False)
     before = len(loaded.emulator.requests)
@@ -122,17 +125,12 @@ def test_one_order_is_read_again_by_its_id(loaded: Any) -> None:
     assert len(loaded.emulator.requests) == before + 1
     assert (report.mode, report.received) == ("entity", 1)
     assert loaded.sales() == loaded.truth()
-    assert loaded.cursors() == cursors
 
-
-def test_one_event_one_discount_and_one_code_are_read_again(loaded: Any) -> None:
-    """Every stream has a re-read of one thing; codes, which have no address, by a filter."""
     loaded.organisation.events[80001].name = "Другое имя"
     loaded.organisation.put_discount(replace(loaded.organisation.discounts[0], name="Иначе"))
     loaded.organisation.put_promo_code(replace(loaded.organisation.promo_codes[0], code="ИНАЧЕ"))
     for stream, identity in (("events", 80001), ("discounts", 4401), ("promo_codes", 55003)):
         loaded.load(only=(stream,), entity=str(identity))
-
     assert loaded.rows("SELECT event_name FROM bi.v_events WHERE event_id = '80001'") == [
         ("Другое имя",)
     ]
@@ -140,15 +138,14 @@ def test_one_event_one_discount_and_one_code_are_read_again(loaded: Any) -> None
         ("ИНАЧЕ", "Иначе")
     ]
 
-
-@pytest.mark.parametrize("stream", ["orders", "events", "discounts", "promo_codes", "inventory"])
-def test_what_is_not_there_is_said(ground: Any, stream: str) -> None:
-    """A wrong id ends in an error that names it, and nothing is written."""
-    ground.load(only=("events",))
-    with pytest.raises((DataError, PermanentSourceError), match="999"):
-        ground.load(only=(stream,), entity="999")
-    with pytest.raises(DataError, match=r"whole numbers|no show abc"):
-        ground.load(only=(stream,), entity="abc")
+    before = loaded.digest()
+    for stream in ("orders", "events", "discounts", "promo_codes", "inventory"):
+        with pytest.raises((DataError, PermanentSourceError), match="999"):
+            loaded.load(only=(stream,), entity="999")
+        with pytest.raises(DataError, match=r"whole numbers|no show abc"):
+            loaded.load(only=(stream,), entity="abc")
+    assert loaded.digest() == before
+    assert loaded.cursors() == cursors
 
 
 def test_events_are_read_without_their_heavy_fields(ground: Any) -> None:

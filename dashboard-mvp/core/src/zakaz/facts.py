@@ -120,9 +120,7 @@ def rebuild_dirty(
     months = dirty_months.pending(warehouse)
     filled = _filled(warehouse)
     _clear_twins(warehouse, filled)
-    for name in WHOLE:
-        if _has_work(name, filled):
-            _rebuild_whole(warehouse, name, at)
+    _rebuild_whole(warehouse, [name for name in WHOLE if _has_work(name, filled)], at)
     if not months:
         return []
     facts = [fact for fact in FACTS if _has_work(fact.name, filled)]
@@ -196,13 +194,18 @@ def _rebuild_months(
         _clear(warehouse, twin)
 
 
-def _rebuild_whole(warehouse: Warehouse, name: str, at: datetime) -> None:
-    twin = f"zakaz.{name}_next"
-    _compute(warehouse, name, at, {})
-    rows = warehouse.query(f"SELECT count() FROM {twin}").scalar()  # noqa: S608
-    _swap(warehouse, name, {"tuple()": bool(rows)})
-    if rows:
-        _clear(warehouse, twin)
+def _rebuild_whole(warehouse: Warehouse, names: list[str], at: datetime) -> None:
+    """Compute all of them before the first is swapped in: which are empty is asked once."""
+    if not names:
+        return
+    for name in names:
+        _compute(warehouse, name, at, {})
+    filled = _filled(warehouse)
+    for name in names:
+        twin = f"{name}_next"
+        _swap(warehouse, name, {"tuple()": twin in filled})
+        if twin in filled:
+            _clear(warehouse, f"zakaz.{twin}")
 
 
 def _compute(warehouse: Warehouse, name: str, at: datetime, asked: dict[str, int]) -> None:
