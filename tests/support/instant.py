@@ -16,7 +16,12 @@ from pathlib import Path
 
 import pytest
 
-_VARIABLES = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+_VARIABLES = (
+    "LD_PRELOAD",
+    "FAKETIME",
+    "FAKETIME_DONT_FAKE_MONOTONIC",
+    "FAKETIME_CACHE_DURATION",  # else it looks again every 10 s, perhaps while a test has its own
+)
 
 
 def begin_at(instant: str, arguments: Iterable[str | os.PathLike[str]]) -> None:
@@ -33,7 +38,7 @@ def begin_at(instant: str, arguments: Iterable[str | os.PathLike[str]]) -> None:
     libraries = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]
     if not libraries:
         raise pytest.UsageError("--at needs libfaketime: apt-get install faketime")
-    values = (str(libraries[0]), f"{ahead // timedelta(seconds=1):+d}", "1")
+    values = (str(libraries[0]), f"{ahead // timedelta(seconds=1):+d}", "1", "86400")
     command = [sys.executable, "-m", "pytest", *map(str, arguments)]
     os.execve(sys.executable, command, os.environ | dict(zip(_VARIABLES, values, strict=True)))  # noqa: S606
 
