@@ -57,30 +57,23 @@ def bare(fresh: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
     return fresh
 
 
-@pytest.mark.parametrize("variable", REQUIRED)
-@pytest.mark.parametrize("value", [None, "", "  ", '""'])
-def test_c01_a_required_variable_that_is_absent_is_named(
-    bare: Trial,
-    variable: str,
-    value: str | None,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Without it, or with nothing in it, the command ends with 78 before any request."""
-    if value is None:
-        monkeypatch.delenv(variable)
-    else:
-        monkeypatch.setenv(variable, value)
-
-    assert room.main([]) == 78
-    assert variable in capsys.readouterr().err
-    assert bare.emulator.requests == []
-
-
-def test_c01_a_faulty_variable_is_named(
+def test_c01_a_variable_that_is_absent_or_faulty_is_named(
     bare: Trial, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every variable with a value it may not have is named with 78 before any request."""
+    """A required one with nothing in it, and any with a value it may not have, is 78 at once.
+
+    It is named before any request.
+    """
+    assert REQUIRED
+    for variable in REQUIRED:
+        for value in (None, "", "  ", '""'):
+            with monkeypatch.context() as patch:
+                if value is None:
+                    patch.delenv(variable)
+                else:
+                    patch.setenv(variable, value)
+                assert (variable, value, room.main([])) == (variable, value, 78)
+            assert variable in capsys.readouterr().err, value
     declared = {field.alias for field in QticketsSettings.model_fields.values()}
     assert declared <= {*REQUIRED, *FAULTY}
     for variable, values in FAULTY.items():

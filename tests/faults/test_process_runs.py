@@ -117,25 +117,24 @@ def test_x06_a_load_completes_with_nobody_to_tell(fresh: Trial) -> None:
     fresh.equals()
 
 
-@pytest.mark.parametrize("way", ["state-is-a-file", "store-is-a-file", "no-right", "read-only"])
 def test_x08_a_store_that_cannot_be_written_is_78_before_any_request(
-    fresh: Trial, way: str, tmp_path: Path
+    fresh: Trial, tmp_path: Path
 ) -> None:
     """A file in place of the folder, or a folder without rights, is named; nothing is asked."""
-    fresh.close()
-    place = named = tmp_path / "elsewhere"
-    program = UNPRIVILEGED
-    if way == "store-is-a-file":
-        place.write_text("a file", encoding="utf-8")
-    elif way == "state-is-a-file":
-        place.mkdir()
-        (place / "state").write_text("a file", encoding="utf-8")
-    else:
-        place.mkdir(mode=0o500)
-        if way == "read-only":
-            place = place / "deep" / "store"
-    done = fresh.command(program=program, ZAKAZ_WAREHOUSE_URL=f"chdb://{place}")
+    for way in ("state-is-a-file", "store-is-a-file", "no-right", "read-only"):
+        place = named = tmp_path / way
+        if way == "store-is-a-file":
+            place.write_text("a file", encoding="utf-8")
+        elif way == "state-is-a-file":
+            place.mkdir()
+            (place / "state").write_text("a file", encoding="utf-8")
+        else:
+            place.mkdir(mode=0o500)
+            if way == "read-only":
+                place = place / "deep" / "store"
+        done = fresh.command(program=UNPRIVILEGED, ZAKAZ_WAREHOUSE_URL=f"chdb://{place}")
 
-    assert (done.returncode, str(named) in done.stderr) == (78, True), done.stderr
-    assert "Traceback" not in done.stderr
+        found = (way, done.returncode, str(named) in done.stderr)
+        assert found == (way, 78, True), done.stderr
+        assert "Traceback" not in done.stderr
     assert fresh.emulator.requests == []

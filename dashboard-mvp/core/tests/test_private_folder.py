@@ -8,34 +8,36 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from zakaz import run_journal
 from zakaz.store import Store
 
 
-@pytest.mark.parametrize("mask", [0o000, 0o077])
 def test_found_e7_everything_of_a_store_is_its_owners_alone(
-    cli: Callable[..., Any], shop: Any, tmp_path: Path, mask: int
+    cli: Callable[..., Any], shop: Any, tmp_path: Path
 ) -> None:
-    """Whatever the umask, no folder and no file of a store is open to others."""
-    store = tmp_path / "deep" / "store"
-    before = os.umask(mask)
-    try:
-        done = cli("sync", SHOP_TOKEN="x", ZAKAZ_WAREHOUSE_URL=f"chdb://{store}")
-        assert os.umask(mask) == mask
-    finally:
-        os.umask(before)
+    """Whatever the umask, no folder and no file of a store is open to others.
 
-    assert done.code == 0, done.err
-    assert (store / "state" / "runs.jsonl").is_file()
-    entries = [store, *store.rglob("*")]
-    opened = [
-        entry
-        for entry in entries
-        if stat.S_IMODE(entry.lstat().st_mode) & 0o077 and not entry.is_symlink()
-    ]
-    assert not opened
-    assert len(entries) > 100
+    Under one that allows everything it is made and loaded, under one that allows nothing loaded.
+    """
+    store = tmp_path / "deep" / "store"
+    for mask in (0o000, 0o077):
+        before = os.umask(mask)
+        try:
+            done = cli("sync", SHOP_TOKEN="x", ZAKAZ_WAREHOUSE_URL=f"chdb://{store}")
+            assert os.umask(mask) == mask
+        finally:
+            os.umask(before)
+
+        assert done.code == 0, done.err
+        assert (store / "state" / "runs.jsonl").is_file()
+        entries = [store, *store.rglob("*")]
+        opened = [
+            entry
+            for entry in entries
+            if stat.S_IMODE(entry.lstat().st_mode) & 0o077 and not entry.is_symlink()
+        ]
+        assert (mask, opened) == (mask, [])
+        assert len(entries) > 100
 
 
 def test_found_e7_a_loader_that_is_no_command_keeps_a_store_closed(
