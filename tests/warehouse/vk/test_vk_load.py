@@ -102,15 +102,6 @@ def test_g7_what_is_stored_is_what_the_transform_made(ground: Ground) -> None:
     ]
 
 
-def test_today_is_provisional_until_the_third_day(ground: Ground) -> None:
-    """A closed day is marked final, the newest three are not."""
-    ground.read_to_yesterday()
-    ground.load()
-    today = ground.clock().date()
-    (found,) = ground.rows("SELECT max(stat_date) FROM zakaz.stg_vk_ads_daily WHERE is_final")
-    assert found == (today - timedelta(days=3),)
-
-
 def test_an_ad_that_vanished_between_list_and_statistics_loses_nobody_else(loaded: Ground) -> None:
     """It is found by bisection and told; the other ads' spend is complete."""
     before = loaded.staged()
@@ -127,7 +118,10 @@ def test_an_ad_that_vanished_between_list_and_statistics_loses_nobody_else(loade
 
 
 def test_lists_days_and_control_are_told_apart(ground: Ground) -> None:
-    """A sum that differs leaves the days read; the control's stream says which day and why."""
+    """A sum that differs leaves the days read; the control's stream says which day and why.
+
+    A closed day is marked final, the newest three are not.
+    """
     ground.read_to_yesterday()
     day = ground.clock().date() - timedelta(days=5)
     ground.account.charge(day, Figures(10, 1, Decimal("100.01"), 0))
@@ -138,6 +132,8 @@ def test_lists_days_and_control_are_told_apart(ground: Ground) -> None:
     assert ads.received == len(ground.account.banners)
     assert statistics.received == statistics.accepted > 0
     assert str(day) in control.message
+    (found,) = ground.rows("SELECT max(stat_date) FROM zakaz.stg_vk_ads_daily WHERE is_final")
+    assert found == (ground.clock().date() - timedelta(days=3),)
 
 
 def test_an_account_in_another_currency_keeps_it(ground: Ground) -> None:
