@@ -62,7 +62,7 @@ def _spread(name: str, trips: list[float]) -> tuple[str, str, str]:
 
 
 def _cities(page: Page) -> list[str]:
-    """Give addresses of each city, in one of three periods and in another: none asked before."""
+    """Return addresses of each city, in one of three periods and in another: none asked before."""
     cities = page.locator("#pop-city input[name=city]").evaluate_all("all => all.map(x => x.value)")
     periods = ("30d", "90d", "all")
     return [

@@ -51,7 +51,7 @@ def warehouse(store_root: Path) -> Iterator[EmbeddedWarehouse]:
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[EmbeddedWarehouse]]:
-    """Give the open warehouse that the tests of a module's port share, and those before it."""
+    """Return the open warehouse that the tests of a module's port share, and those before it."""
     warehouses = [EmbeddedWarehouse(tmp_path_factory.mktemp("port") / "live")]
     yield warehouses
     warehouses[-1].close()
@@ -97,7 +97,7 @@ def emptied(kept: Kept) -> EmbeddedWarehouse:
 
 @pytest.fixture(scope="module")
 def shared(kept: Kept) -> Staged:
-    """Give a writer for the store that a module fills once: its tests only read, none empties."""
+    """Return a writer for the store that a module fills once: its tests only read, none empties."""
     kept.empty()
     kept.warehouse.execute("SYSTEM STOP MERGES")  # every test sees its duplicates unmerged
     return Staged(kept.warehouse)

@@ -87,7 +87,7 @@ def campaigns(account: Account) -> Campaigns:
 
 
 def tags_by_banner(account: Account) -> dict[str, dict[str, Any]]:
-    """Give the tags of every ad by its id, as statistics tell it."""
+    """Return the tags of every ad by its id, as statistics tell it."""
     return {str(number): tags_of(account, ad) for number, ad in account.banners.items()}
 
 

@@ -13,7 +13,7 @@ case = Cases()
 
 
 def golden(orders: int, tickets: int, gross: str, refunds: str, net: str) -> dict[str, Any]:
-    """Give the sums a test expects."""
+    """Return the sums a test expects."""
     return {
         "orders": orders,
         "tickets": tickets,

@@ -53,7 +53,7 @@ _template: list[Path] = []  # made once, by the first test that needs one
 
 @pytest.fixture
 def url(store_root: Path, tmp_path_factory: pytest.TempPathFactory) -> WarehouseUrl:
-    """Give a store with two published, empty tables: a copy of one that was made once."""
+    """Return a store with two published, empty tables: a copy of one that was made once."""
     if not _template:
         _template.append(_made(tmp_path_factory.mktemp("template") / "store"))
     shutil.copytree(_template[0], store_root, symlinks=True)

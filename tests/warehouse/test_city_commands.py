@@ -29,7 +29,7 @@ Zakaz = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def loaded(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> WarehouseUrl:
-    """Give a published store with ads of three months, two of whose words are not known."""
+    """Return a published store with ads of three months, two of whose words are not known."""
     root = tmp_path_factory.mktemp("loaded") / "store"
     root.mkdir()
     snapshot(bootstrapped_folder, root / "live")
@@ -52,7 +52,7 @@ def loaded(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 def zakaz(
     loaded: WarehouseUrl, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Zakaz:
-    """Give a function that runs a command on the loaded store and gives what it said."""
+    """Return a function that runs a command on the loaded store and gives what it said."""
     monkeypatch.setenv("ZAKAZ_WAREHOUSE_URL", f"chdb://{loaded.path}")
     monkeypatch.delenv("DRY_RUN", raising=False)
 
@@ -66,13 +66,13 @@ def zakaz(
 
 
 def journalled(zakaz: Zakaz) -> set[tuple[str, str, str]]:
-    """Give id, job and outcome of the runs; which is the newest of a second nobody can tell."""
+    """Return id, job and outcome of the runs; those of one second have no order."""
     told = json.loads(zakaz("runs", "--json"))
     return {(run["run_id"], run["job"], run["status"]) for run in told}
 
 
 def spent(url: WarehouseUrl, *, is_rebuilt: bool = False) -> dict[tuple[int, str, str], Decimal]:
-    """Give spend by month, city and event; after a rebuild no check may fail."""
+    """Return spend by month, city and event; after a rebuild no check may fail."""
     with open_for_reading(url) as warehouse:
         if is_rebuilt:
             assert checks.run(warehouse) == []

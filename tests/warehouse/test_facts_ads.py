@@ -56,7 +56,7 @@ def rebuild(warehouse: EmbeddedWarehouse) -> None:
 
 @pytest.fixture(scope="module")
 def told(kept: Kept) -> Told:
-    """Give the rows of the fact of every case."""
+    """Return the rows of the fact of every case."""
     return case.run(kept, rebuild, FACT)
 
 
@@ -148,7 +148,7 @@ SELECT {alias:String}, 'северск', {version:UInt64}, now()
 
 @case
 def newer_alias(staged: Staged) -> None:
-    """Give a spelling a newer meaning."""
+    """Add a newer meaning of a spelling."""
     staged.warehouse.execute(ALIAS, {"alias": "казань", "version": 2})
     staged.ads("2026-02-10", utm_content="казань_01_03")
 
@@ -173,7 +173,7 @@ def test_a_spelling_of_two_cities_names_none(told: Told) -> None:
 
 @case
 def vanished_day(staged: Staged) -> Iterator[None]:
-    """Tell two days; then one of them no more; then both again."""
+    """Stage two days, then one of them no more, then both again."""
     staged.ads("2026-02-10", spend="500")
     staged.ads("2026-02-11", spend="70.70")
     yield
@@ -195,7 +195,7 @@ NOTHING = {"impressions": 0, "clicks": 0, "spend": "0", "goals": 0}
 
 @case
 def idle_days(staged: Staged) -> None:
-    """Tell days of zeros, and of one figure each."""
+    """Stage days of zeros, and of one figure each."""
     staged.ads("2026-02-10", **NOTHING)
     staged.ads("2026-03-10", **NOTHING)
     one_of_each = [("impressions", 1), ("clicks", 1), ("spend", "-0.01"), ("goals", 1)]
@@ -213,7 +213,7 @@ def test_a_day_without_any_figure_gives_no_row(told: Told) -> None:
 
 @case
 def restated_to_nothing(staged: Staged) -> Iterator[None]:
-    """Tell the only day of a month; then that nothing was shown on it."""
+    """Stage the only day of a month, then that nothing was shown on it."""
     staged.ads("2024-05-10", spend="500")
     staged.ads_account("2024-05-10", spend="500")
     yield
@@ -234,7 +234,7 @@ def test_a_day_restated_to_nothing_leaves_every_view(told: Told) -> None:
 
 @case
 def restated(staged: Staged) -> None:
-    """Tell a day three times."""
+    """Stage a day three times."""
     for spend in ("480.10", "500.05", "500.05"):
         staged.ads("2026-02-10", spend=spend, clicks=12, goals=3)
 
@@ -249,7 +249,7 @@ def test_g6_a_restated_day_replaces_the_old_one(told: Told) -> None:
 
 @case
 def loaded_three_times(staged: Staged) -> None:
-    """Tell two days of two months three times."""
+    """Stage two days of two months three times."""
     for _ in range(3):
         staged.ads("2026-01-31", spend="100.10")
         staged.ads("2026-02-01", spend="200.20")

@@ -46,7 +46,7 @@ case = Cases()
 
 @pytest.fixture(scope="module")
 def told(kept: Kept) -> Told:
-    """Give the events of every case."""
+    """Return the events of every case."""
     return case.run(kept, lambda warehouse: facts.rebuild_all(warehouse, at=NOW), EVENTS)
 
 
@@ -90,7 +90,7 @@ def test_f3_an_event_spans_its_live_shows(told: Told) -> None:
 
 @case
 def newer_alias(staged: Staged) -> None:
-    """Give a spelling a newer meaning."""
+    """Add a newer meaning of a spelling."""
     staged.event(city_name="Самара")
     staged.warehouse.execute(
         "INSERT INTO zakaz.dim_city_alias (alias, city, _ver, _loaded_at)"

@@ -19,7 +19,7 @@ LATER = msk("2026-03-15 11:00")
 
 
 def by_month(warehouse: EmbeddedWarehouse) -> dict[int, tuple[int, Decimal]]:
-    """Give orders and revenue of each month that has rows in the view."""
+    """Return orders and revenue of each month that has rows in the view."""
     rows = warehouse.query(
         "SELECT toYYYYMM(d) AS month, sum(orders), sum(revenue) FROM bi.v_sales_daily"
         " GROUP BY month ORDER BY month"
@@ -28,7 +28,7 @@ def by_month(warehouse: EmbeddedWarehouse) -> dict[int, tuple[int, Decimal]]:
 
 
 def ad_months(warehouse: EmbeddedWarehouse) -> list[int]:
-    """Give the months the fact of ads has rows of."""
+    """Return the months the fact of ads has rows of."""
     rows = warehouse.query(
         "SELECT DISTINCT toYYYYMM(stat_date) AS month FROM zakaz.fact_ads_daily ORDER BY month"
     ).rows

@@ -29,7 +29,7 @@ def rebuild(warehouse: EmbeddedWarehouse) -> None:
 
 @pytest.fixture(scope="module")
 def told(kept: Kept) -> Told:
-    """Give what the view tells of every case; the last two times after reopening."""
+    """Return what the view tells of every case; the last two times after reopening."""
     told = case.run(kept, rebuild, SALES)
     for _ in range(2):
         kept.close()

@@ -26,7 +26,7 @@ def rebuild(warehouse: EmbeddedWarehouse) -> None:
 
 @pytest.fixture(scope="module")
 def told(kept: Kept) -> Told:
-    """Give what the view tells of every case."""
+    """Return what the view tells of every case."""
     return sales_cases.case.run(kept, rebuild, SALES)
 
 

@@ -33,7 +33,7 @@ KEYS = {
 
 @pytest.fixture(scope="module")
 def weeks(shared: Staged) -> Warehouse:
-    """Give the store with all weeks, rebuilt; no check may fail."""
+    """Return the store with all weeks, rebuilt; no check may fail."""
     with shared.together():
         for event, city in CITIES.items():
             shared.event(event, city_name=city)
@@ -48,7 +48,7 @@ def weeks(shared: Staged) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def ledger(weeks: Warehouse) -> Ledger:
-    """Give the entries that the figures are added up from."""
+    """Return the entries that the figures are added up from."""
     return marketing_by_hand.read(weeks)
 
 

@@ -22,7 +22,7 @@ FILES = (
 
 @pytest.fixture(scope="module")
 def board(shared: Staged) -> Callable[..., Shown]:
-    """Give a maker of the page over all cases."""
+    """Return a maker of the page over all cases."""
     with shared.together():
         for name in FILES:
             Golden(name).stage(shared)

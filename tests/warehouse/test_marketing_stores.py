@@ -14,7 +14,7 @@ from zakaz_web.reading import Reading
 
 @pytest.fixture
 def board(staged: Staged) -> Callable[..., Shown]:
-    """Give a maker of the page over what the test has staged."""
+    """Return a maker of the page over what the test has staged."""
     opened: list[Reading] = []
 
     def make(query: str = "") -> Shown:

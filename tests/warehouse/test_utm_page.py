@@ -28,7 +28,7 @@ SEEDS = {1: ("GEL", "AMD"), 2: ("USD", "KZT")}
 
 @pytest.fixture(scope="module")
 def store(shared: Staged) -> Warehouse:
-    """Give the store with all cases, rebuilt once."""
+    """Return the store with all cases, rebuilt once."""
     with shared.together():
         with shared.account("figures"):
             stage_five_orders(shared)
@@ -44,7 +44,7 @@ def store(shared: Staged) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def board(store: Warehouse) -> Callable[[str], Shown]:
-    """Give a maker of the page over all cases."""
+    """Return a maker of the page over all cases."""
     assert isinstance(store, EmbeddedWarehouse)
     opened = reading(store)
 

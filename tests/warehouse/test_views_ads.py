@@ -68,7 +68,7 @@ class Board:
 
 @pytest.fixture(scope="module")
 def board(shared: Staged) -> Board:
-    """Give what the views tell of all cases; the checks are silent until a month is dropped."""
+    """Return what the views tell of all cases; the checks are silent until a month is dropped."""
     with shared.together():
         for account, case in CASES.items():
             with shared.account(account):

@@ -72,7 +72,7 @@ class Board:
 
 @pytest.fixture(scope="module")
 def board(shared: Staged) -> Board:
-    """Give what the views tell of the cases, each state of the store rebuilt and checked."""
+    """Return what the views tell of the cases, each state of the store rebuilt and checked."""
     warehouse = shared.warehouse
     assert isinstance(warehouse, EmbeddedWarehouse)
     facts.rebuild_all(warehouse, at=NOW)
@@ -115,7 +115,7 @@ def rebuilt(warehouse: EmbeddedWarehouse) -> dict[str, Any]:
 
 
 def by_day(warehouse: EmbeddedWarehouse, of: str, day: str, money: str) -> Any:
-    """Give the sums of money by day and currency."""
+    """Return the sums of money by day and currency."""
     return warehouse.query(
         f"SELECT {day} AS on_day, currency, sum({money}) AS total FROM {of}"
         " GROUP BY on_day, currency HAVING total != 0 ORDER BY on_day, currency"
@@ -123,7 +123,7 @@ def by_day(warehouse: EmbeddedWarehouse, of: str, day: str, money: str) -> Any:
 
 
 def read(warehouse: EmbeddedWarehouse) -> dict[str, Rows]:
-    """Give every row of the views."""
+    """Return every row of the views."""
     return {
         view: warehouse.query(f"SELECT * FROM {view} ORDER BY {order}").dicts()
         for view, order in VIEWS.items()

@@ -50,7 +50,7 @@ class Board:
 
 @pytest.fixture(scope="module")
 def board(shared: Staged, tmp_path_factory: pytest.TempPathFactory) -> Board:
-    """Give what the view tells of the cases, each state of the store rebuilt and checked."""
+    """Return what the view tells of the cases, each state of the store rebuilt and checked."""
     empty = plan_vs_fact(shared.warehouse)
     with shared.together():
         stage(shared)
@@ -107,7 +107,7 @@ def stage_the_documented(staged: Staged, path: Path) -> None:
 
 
 def documented() -> str:
-    """Give what the README says of plan and fact."""
+    """Return what the README says of plan and fact."""
     text = README.read_text(encoding="utf-8")
     return text.partition("## Plan and fact")[2].partition("\n## ")[0]
 

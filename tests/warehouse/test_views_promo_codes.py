@@ -34,7 +34,7 @@ class Board:
 
 @pytest.fixture(scope="module")
 def board(shared: Staged) -> Board:
-    """Give what the views tell of all cases, each of an account of its own."""
+    """Return what the views tell of all cases, each of an account of its own."""
     with shared.together():
         stage(shared)
     promo = rebuilt(shared.warehouse)

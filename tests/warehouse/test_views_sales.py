@@ -53,7 +53,7 @@ class Board:
 
 @pytest.fixture(scope="module")
 def board(shared: Staged) -> Board:
-    """Give what the views tell of each state of the store."""
+    """Return what the views tell of each state of the store."""
     warehouse = shared.warehouse
     columns = {view: [*warehouse.query(f"SELECT * FROM {view} LIMIT 0").columns] for view in VIEWS}
     empty = read(warehouse)
@@ -78,7 +78,7 @@ def board(shared: Staged) -> Board:
 
 
 def read(warehouse: Warehouse) -> dict[str, Rows]:
-    """Give every row of the sales views."""
+    """Return every row of the sales views."""
     return {
         view: warehouse.query(f"SELECT * FROM {view} ORDER BY {order}").dicts()
         for view, order in SALES.items()

@@ -159,7 +159,7 @@ def store_url(ready_store: Path) -> WarehouseUrl:
 
 @pytest.fixture(scope="module")
 def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """Give the store that a module's tests share."""
+    """Return the store that a module's tests share."""
     store = Kept(bootstrapped / "live", tmp_path_factory.mktemp("kept"))
     yield store
     store.close()
@@ -167,7 +167,7 @@ def kept(bootstrapped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def warehouse(kept: Kept) -> Warehouse:
-    """Give the module's open store, with our schema and no rows; tests change no table of it."""
+    """Return the module's open store, with our schema and no rows; tests change no table of it."""
     kept.empty()
     return kept.warehouse
 

@@ -85,7 +85,7 @@ def organiser(store: Kept, home: Path) -> Iterator[Ground]:
 
 @pytest.fixture(scope="session")
 def synced(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """Give the organisation with its store filled by one synchronisation; the store is closed."""
+    """Return the organisation with its store filled by one synchronisation; the store is closed."""
     store = Kept(bootstrapped_folder, tmp_path_factory.mktemp("kept"))
     store.empty()
     with organiser(store, tmp_path_factory.mktemp("home")) as ground:
@@ -95,20 +95,20 @@ def synced(bootstrapped_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def by_hand(synced: Ground) -> Ledger:
-    """Give the entries that the figures are added up from, out of the records."""
+    """Return the entries that the figures are added up from, out of the records."""
     return demo_by_hand.read(synced.tickets.organisation, synced.ads.account)
 
 
 @pytest.fixture(scope="module")
 def loaded(synced: Ground) -> Iterator[Ground]:
-    """Give the organisation with its store, which the tests only read."""
+    """Return the organisation with its store, which the tests only read."""
     yield synced
     synced.store.close()
 
 
 @pytest.fixture
 def restated(synced: Ground, tmp_path: Path) -> Iterator[Ground]:
-    """Give the same organisation at the same instant with a store of its own: a copy."""
+    """Return the same organisation at the same instant with a store of its own: a copy."""
     synced.store.close()
     store = Kept(synced.store.root / "live", tmp_path)
     store.empty()

@@ -172,13 +172,13 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def organiser() -> Callable[[], Organisation]:
-    """Give the maker of the organiser of a test: 123 orders over two weeks."""
+    """Return the maker of the organiser of a test: 123 orders over two weeks."""
     return small_organisation
 
 
 @pytest.fixture
 def organisation(organiser: Callable[[], Organisation]) -> Organisation:
-    """Give the organiser of a test, the same each time."""
+    """Return the organiser of a test, the same each time."""
     return organiser()
 
 
@@ -200,7 +200,7 @@ class FirstLoad:
 
 @pytest.fixture(scope="session")
 def first_loads() -> dict[Callable[[], Organisation], FirstLoad]:
-    """Give what was loaded already, by the maker of its organiser."""
+    """Return what was loaded already, by the maker of its organiser."""
     return {}
 
 
@@ -225,7 +225,7 @@ def first_load(
 
 @pytest.fixture
 def loaded(organisation: Organisation, first_load: FirstLoad, kept: Kept) -> Iterator[Ground]:
-    """Give what ``ground`` is after its first load; the store is a copy of one."""
+    """Return what ``ground`` is after its first load; the store is a copy of one."""
     kept.renew(first_load.folder)
     with standing_on(organisation, kept) as ground:
         ground.now = first_load.now

@@ -28,13 +28,13 @@ def coded() -> Organisation:
 
 @pytest.fixture(scope="module")
 def organiser() -> Callable[[], Organisation]:
-    """Give the maker of the organiser of these tests."""
+    """Return the maker of the organiser of these tests."""
     return coded
 
 
 @pytest.fixture
 def loaded(loaded: Any) -> Any:
-    """Give a loaded store whose parts stay as they were inserted."""
+    """Return a loaded store whose parts stay as they were inserted."""
     loaded.warehouse.execute("SYSTEM STOP MERGES")
     return loaded
 

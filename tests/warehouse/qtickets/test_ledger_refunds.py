@@ -42,7 +42,7 @@ def four_events() -> Organisation:
 
 @pytest.fixture(scope="module")
 def organiser() -> Callable[[], Organisation]:
-    """Give the maker of the organiser of these tests."""
+    """Return the maker of the organiser of these tests."""
     return four_events
 
 

@@ -32,7 +32,7 @@ def coded() -> Organisation:
 
 @pytest.fixture(scope="module")
 def organiser() -> Callable[[], Organisation]:
-    """Give the maker of the organiser of these tests."""
+    """Return the maker of the organiser of these tests."""
     return coded
 
 

@@ -139,7 +139,7 @@ class FirstLoad:
 
 @pytest.fixture(scope="session")
 def first_loads() -> list[FirstLoad]:
-    """Give what was loaded already: one, or none yet."""
+    """Return what was loaded already: one, or none yet."""
     return []
 
 
@@ -163,7 +163,7 @@ def first_load(
 
 @pytest.fixture
 def loaded(first_load: FirstLoad, account: Account, kept: Kept, tmp_path: Path) -> Iterator[Ground]:
-    """Give what ``ground`` is after its first load; the store is a copy of one."""
+    """Return what ``ground`` is after its first load; the store is a copy of one."""
     kept.renew(first_load.folder)
     account.clock.set(first_load.now)
     with VkAdsEmulator(account) as emulator:

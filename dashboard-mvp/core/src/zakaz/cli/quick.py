@@ -35,6 +35,8 @@ def _process(parameter: Any, convert: Any, ctx: Any, value: Any) -> Any:
 def _is_plain(parameter: Any, value: Any) -> bool:
     if parameter.multiple or parameter.nargs != 1:
         return False
-    if isinstance(value, str) and parameter.type_descriptor.annotation is str:
+    # Typer's own and not its interface: where a later typer has none, it converts as it did.
+    described = getattr(parameter, "type_descriptor", None)
+    if isinstance(value, str) and getattr(described, "annotation", None) is str:
         return True
     return not parameter.required and value is parameter.default

@@ -147,7 +147,7 @@ class EmbeddedWarehouse:
         return rows
 
     def version(self) -> str:
-        """Give the engine's version, which chDB knows without being asked for a query."""
+        """Return the engine's version, which chDB knows without being asked for a query."""
         return str(load_engine().engine_version)
 
     def close(self) -> None:

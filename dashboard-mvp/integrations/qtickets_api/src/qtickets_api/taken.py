@@ -183,7 +183,7 @@ class RowItems(list[Item]):
         return set()
 
     def tables(self) -> Iterator[tuple[str, dict[str, Sequence[Any]]]]:
-        """Give the columns of lines and of rows, cut where they span too many months."""
+        """Return the columns of lines and of rows, cut where they span too many months."""
         lines: list[Any] = list(chain.from_iterable(one.lines for one in self))
         for rows in (lines, [one.row for one in self]):
             by_month: defaultdict[int, list[Row]] = defaultdict(list)
